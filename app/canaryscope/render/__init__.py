@@ -1,0 +1,1 @@
+"""Pure functions from model objects to what the widgets show."""

@@ -1,0 +1,127 @@
+"""What can go wrong on the way to AWS, in a person's terms.
+
+`canaryscope.aws.errors` makes these from botocore's errors; everything above catches `SourceError`. An error says
+what is wrong in a few words (`summary`, for the status bar), in a sentence (`str(error)`), and what to do (`hint`).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+__all__ = [
+    "AccessDenied",
+    "ClockSkewed",
+    "CredentialsExpired",
+    "InvalidRequest",
+    "Malformed",
+    "NoCredentials",
+    "NoRegion",
+    "NotFound",
+    "ProfileNotFound",
+    "ReadOnlyViolation",
+    "ServiceFailure",
+    "SourceError",
+    "Throttled",
+    "TimedOut",
+    "Unreachable",
+]
+
+
+class SourceError(Exception):
+    """A call that did not bring what was asked. All texts are clean (no control characters)."""
+
+    summary: ClassVar[str] = "the call failed"
+
+    def __init__(self, sentence: str, hint: str = "", *, code: str = "", request_id: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        """What went wrong, in one sentence."""
+        self.hint = hint
+        """What a person can do about it, with the command or the permission by name; may be empty."""
+        self.code = code
+        """The service's error code or botocore's exception name, for the log."""
+        self.request_id = request_id
+
+
+class NoCredentials(SourceError):
+    """botocore found no credentials anywhere, or only a part of them."""
+
+    summary = "no credentials"
+
+
+class CredentialsExpired(SourceError):
+    """The credentials or the SSO login are no longer valid, or the service does not accept them."""
+
+    summary = "credentials expired"
+
+
+class AccessDenied(SourceError):
+    """403: the identity may not do this. The hint names the action."""
+
+    summary = "access denied"
+
+
+class NoRegion(SourceError):
+    """No region is set, or Synthetics does not exist in it."""
+
+    summary = "no region"
+
+
+class ProfileNotFound(SourceError):
+    """The profile is in none of AWS's files, or those cannot be read."""
+
+    summary = "unknown profile"
+
+
+class NotFound(SourceError):
+    """ResourceNotFoundException: no such canary (or dry run) here."""
+
+    summary = "not found"
+
+
+class InvalidRequest(SourceError):
+    """ValidationException: the sentence is the server's text, cleaned. An expired NextToken arrives like this."""
+
+    summary = "request refused"
+
+
+class Throttled(SourceError):
+    """ThrottlingException, TooManyRequestsException or HTTP 429. Not declared by the API, yet it happens."""
+
+    summary = "throttled by AWS"
+
+
+class ServiceFailure(SourceError):
+    """HTTP 5xx."""
+
+    summary = "AWS had an internal error"
+
+
+class Unreachable(SourceError):
+    """No answer could be had: refused, reset, cut off, DNS, TLS, proxy."""
+
+    summary = "AWS could not be reached"
+
+
+class TimedOut(SourceError):
+    """The answer did not come in time."""
+
+    summary = "timed out"
+
+
+class Malformed(SourceError):
+    """The answer is not what the API answers: not JSON, or JSON of another shape."""
+
+    summary = "unreadable answer"
+
+
+class ClockSkewed(SourceError):
+    """This machine's clock is so far off that the signature is refused."""
+
+    summary = "this machine's clock is wrong"
+
+
+class ReadOnlyViolation(SourceError):
+    """The read-only guard refused an operation that is not on its list: a mistake in this program."""
+
+    summary = "refused: canaryscope only reads"
