@@ -1,0 +1,178 @@
+"""A widget made of lines, which repaints only the cells that changed.
+
+Textual repaints a widget whole unless it is told which region changed, and styles every cell with the default
+colours although the terminal has them already. On a slow line both cost more than the content. `LinesWidget` knows
+what it last drew: after a change, `redraw()` draws the lines anew, compares, and has only the differing cells painted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from typing import TypeAlias
+
+from rich.cells import cell_len, get_character_cell_size, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+__all__ = ["ELLIPSIS", "LinesWidget", "Part", "cut", "fit"]
+
+ELLIPSIS = "…"
+
+Part: TypeAlias = tuple[str, str]
+"""Text of a line (data, never markup; no control characters, no line ends) and the component classes that style it,
+separated by blanks; "" for the widget's own style."""
+
+
+def cut(text: str, width: int) -> str:
+    """The text in at most `width` cells; a text that is longer ends with an ellipsis."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - 1) + ELLIPSIS if width > 0 else ""
+
+
+def fit(text: str, width: int, *, right: bool = False) -> str:
+    """The text in exactly `width` cells: cut or padded, on the left where it is to be aligned `right`."""
+    text = cut(text, width)
+    padding = " " * (width - cell_len(text))
+    return padding + text if right else text + padding
+
+
+class LinesWidget(Widget):
+    """A widget that draws line by line and repaints only the cells that changed.
+
+    A subclass says in `line(y)` what line y of its content shows, names the looks it uses among its COMPONENT_CLASSES,
+    and calls `redraw()` (or `redraw(3, 4)`, where it knows the lines) whenever that may have changed. `refresh()`
+    still repaints everything. A widget that can have focus is redrawn, not repainted, when it gains or loses it: its
+    `line` may depend on `has_focus`.
+    """
+
+    ALLOW_SELECT = False
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:
+        self._drawn: dict[int, Strip] = {}
+        self._drawn_size = Size(0, 0)
+        super().__init__(id=id, classes=classes, disabled=disabled)
+
+    def line(self, y: int) -> Sequence[Part]:
+        """What line y (0 is the first below padding and border) shows. It is cut or padded to the widget's width."""
+        raise NotImplementedError
+
+    def redraw(self, *lines: int) -> None:
+        """Draw the given lines anew, or all, and have what differs from the screen painted with the next frame."""
+        if not self.is_mounted or self.size != self._drawn_size:
+            return  # everything is drawn anew with the next paint
+        for y in lines or range(self.size.height):
+            if not 0 <= y < self.size.height:
+                continue
+            old, new = self._drawn.get(y), self._draw(y)
+            first, last = (0, self.size.width) if old is None else changed_cells(old, new)
+            if first < last:
+                self._drawn[y] = new
+                self.refresh(Region(first, y, last - first, 1))
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> LinesWidget:
+        """Repaint; without regions all lines are drawn anew."""
+        if repaint and not regions:
+            self._drawn.clear()
+        super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        return self
+
+    def render_line(self, y: int) -> Strip:
+        """Line y of the content as Textual paints it."""
+        if self.size != self._drawn_size:
+            self._drawn.clear()
+            self._drawn_size = self.size
+        if (strip := self._drawn.get(y)) is None:
+            strip = self._drawn[y] = self._draw(y)
+        return strip
+
+    def on_focus(self, event: events.Focus) -> None:
+        """Do what Widget does at focus, but for its repaint of everything."""
+        event.prevent_default()
+        self.has_focus = True
+        if self.parent is not None:
+            self.parent.post_message(events.DescendantFocus(self))
+        self.redraw()
+
+    def on_blur(self, event: events.Blur) -> None:
+        """Do what Widget does at blur, but for its repaint of everything."""
+        event.prevent_default()
+        self.has_focus = False
+        if self.parent is not None:
+            self.parent.post_message(events.DescendantBlur(self))
+        self.redraw()
+
+    def _draw(self, y: int) -> Strip:
+        width = self.size.width
+        base = _lean(self.rich_style)
+        segments = [
+            Segment(text, _lean(base + self.get_component_rich_style(*looks.split(), partial=True)) if looks else base)
+            for text, looks in self.line(y)
+            if text
+        ]
+        missing = width - sum(cell_len(segment.text) for segment in segments)
+        if missing > 0:
+            segments.append(Segment(" " * missing, base))
+        return Strip(_merge(segments)).crop(0, width)
+
+
+def _lean(style: Style) -> Style:
+    """The style without the colours which the terminal uses anyway, so that plain text needs no escape sequence."""
+    color = None if style.color is None or style.color.is_default else style.color
+    background = None if style.bgcolor is None or style.bgcolor.is_default else style.bgcolor
+    return (
+        style
+        if (color, background) == (style.color, style.bgcolor)
+        else style.without_color + Style.from_color(color, background)
+    )
+
+
+def _merge(segments: Iterable[Segment]) -> Iterator[Segment]:
+    """Segments with the same style as one; a style that does nothing becomes none."""
+    texts: list[str] = []
+    current: Style | None = None
+    for text, style, _ in segments:
+        style = style or None
+        if style != current and texts:
+            yield Segment("".join(texts), current)
+            texts.clear()
+        current = style
+        texts.append(text)
+    if texts:
+        yield Segment("".join(texts), current)
+
+
+def changed_cells(old: Strip, new: Strip) -> tuple[int, int]:
+    """The half-open range of cells that differ; (0, 0) when none does.
+
+    A line that changed at or behind a wide or zero-width character counts as changed whole: terminals disagree on the
+    width of such characters, and what stands to their right may not be where it should be.
+    """
+    before, after = _cells(old), _cells(new)
+    differ = [x for x, (left, right) in enumerate(zip_longest(before, after)) if left != right]
+    if not differ:
+        return 0, 0
+    if differ[-1] < min(_plain_length(before), _plain_length(after)):
+        return differ[0], differ[-1] + 1
+    return 0, max(old.cell_length, new.cell_length)
+
+
+def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
+    """The characters with their styles; a blank has none where the style would not show on it."""
+    cells: list[tuple[str, Style | None]] = []
+    for text, style, _ in strip:
+        shows = style is not None and (style.bgcolor or style.reverse or style.underline or style.strike)
+        cells.extend((character, style if shows or character != " " else None) for character in text)
+    return cells
+
+
+def _plain_length(cells: list[tuple[str, Style | None]]) -> int:
+    """How many characters there are before the first that is not one cell wide."""
+    return next((x for x, (text, _) in enumerate(cells) if get_character_cell_size(text) != 1), len(cells))
