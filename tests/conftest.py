@@ -1,0 +1,68 @@
+"""What every test starts from: nobody's own terminal, AWS account, home or clock.
+
+The variables are set when this module is imported, that is before any test imports textual or botocore: both read
+some of them once, at import.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+FOREIGN_PREFIXES = ("AWS_", "BOTO_", "CANARYSCOPE_", "SSH_", "TEXTUAL", "XDG_", "LC_")
+FOREIGN_NAMES = (
+    *(
+        "CI",
+        "COLUMNS",
+        "DISPLAY",
+        "ESCDELAY",
+        "FORCE_COLOR",
+        "LANGUAGE",
+        "LINES",
+        "NO_COLOR",
+        "PYTHONIOENCODING",
+        "STY",
+    ),
+    *(
+        "TERM_PROGRAM",
+        "TERM_PROGRAM_VERSION",
+        "TMUX",
+        "TMUX_PANE",
+        "TTY_COMPATIBLE",
+        "TTY_INTERACTIVE",
+        "WAYLAND_DISPLAY",
+    ),
+)
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
+
+
+def settle(environ: dict[str, str] | os._Environ[str], home: Path) -> None:
+    """Make `environ` that of a person who has a colour terminal, an empty home and no AWS files."""
+    for name in [name for name in environ if name.startswith(FOREIGN_PREFIXES)] + [*FOREIGN_NAMES, *PROXIES]:
+        environ.pop(name, None)
+    environ.update(
+        TERM="xterm-256color",
+        COLORTERM="truecolor",
+        LANG="C.UTF-8",
+        LC_ALL="C.UTF-8",
+        TZ="UTC",
+        NO_PROXY="*",
+        HOME=str(home),
+        XDG_CACHE_HOME=str(home / ".cache"),
+        XDG_CONFIG_HOME=str(home / ".config"),
+        XDG_DATA_HOME=str(home / ".local/share"),
+        XDG_STATE_HOME=str(home / ".local/state"),
+        AWS_CONFIG_FILE=os.devnull,
+        AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+        AWS_EC2_METADATA_DISABLED="true",
+    )
+
+
+HOME = Path(tempfile.mkdtemp(prefix="canaryscope-tests-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+settle(os.environ, HOME)
+time.tzset()
