@@ -1,0 +1,224 @@
+"""RunFeed: the lazy pagination of one question as a state machine. No threads, no clock, no I/O.
+
+A feed hands out `PageRequest`s, at most one at a time, and takes the answers. It walks in one of three ways:
+
+* OLDER: the next page below what is loaded.
+* NEWER: a refresh: the newest page, and further pages only until one meets a run that was known.
+* AGAIN: the NextToken had expired, so it starts again from the newest page and walks down to what is loaded, then on.
+  Runs that are known already are not doubled (the store sees to that).
+
+A failed call is never repeated unasked: the feed stays FAILED until `retry`. The exception is an expired NextToken,
+which only starting again can mend: a ValidationException to a request that differs from the one before by its token.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from canaryscope.runs.errors import InvalidRequest, Malformed, SourceError
+from canaryscope.runs.model import CanaryRun, Page, RunQuery
+from canaryscope.runs.store import Added, RunStore
+from canaryscope.runs.view import OLDEST
+
+__all__ = ["FeedState", "PageRequest", "RunFeed", "Walk"]
+
+REFRESH_ROOM = 2**32
+"""Places set aside above the newest run for what one refresh may bring."""
+
+
+class FeedState(Enum):
+    """Where a feed stands."""
+
+    IDLE = auto()
+    LOADING = auto()
+    FAILED = auto()
+    END = auto()
+
+
+class Walk(Enum):
+    """Which way a request goes."""
+
+    OLDER = auto()
+    NEWER = auto()
+    AGAIN = auto()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageRequest:
+    """One call to make. Compared by identity: an answer counts only for the request that is in flight."""
+
+    query: RunQuery
+    walk: Walk
+    token: str | None
+    seq: int
+    """The store's place for the first run of the answer."""
+    after: int | None
+    """The `at` of the run before the page, if known."""
+
+
+@dataclass(slots=True)
+class _Cursor:
+    """How far a walk has come."""
+
+    token: str | None
+    seq: int
+    after: int | None
+    tokens: set[int]
+
+
+class RunFeed:
+    """The pages of one RunQuery, into one store."""
+
+    def __init__(self, query: RunQuery, store: RunStore) -> None:
+        self.query = query
+        self.error: SourceError | None = None
+        self.newest: int | None = None
+        """The newest `at` loaded; None before the first page."""
+        self.oldest: int | None = None
+        """The oldest `at` loaded: above it nothing is missing."""
+        self._store = store
+        self._tail = _Cursor(None, 0, None, set())
+        self._ended = False
+        self._head_seq = 0
+        self._refresh: _Cursor | None = None
+        self._again: _Cursor | None = None
+        self._new_since_restart = True
+        self._in_flight: PageRequest | None = None
+
+    @property
+    def state(self) -> FeedState:
+        """LOADING while a call is in flight, FAILED until a retry, END when there is nothing below."""
+        if self._in_flight is not None:
+            return FeedState.LOADING
+        if self.error is not None:
+            return FeedState.FAILED
+        return FeedState.END if self._ended and self._refresh is None else FeedState.IDLE
+
+    @property
+    def started(self) -> bool:
+        """Whether a first page has been taken in."""
+        return self.newest is not None or self._ended
+
+    @property
+    def ended(self) -> bool:
+        """Whether the oldest run of all is loaded."""
+        return self._ended
+
+    @property
+    def refreshing(self) -> bool:
+        """Whether a refresh has further pages to fetch before it meets what is known."""
+        return self._refresh is not None
+
+    @property
+    def floor(self) -> int:
+        """The `at` above which no run of this question is missing."""
+        if self._ended:
+            return OLDEST
+        return -OLDEST - 1 if self.oldest is None else self.oldest
+
+    def request(self) -> PageRequest | None:
+        """The call to make now to get on: a refresh's next page, or the next older one. None: nothing to ask now."""
+        if self.state in (FeedState.LOADING, FeedState.FAILED, FeedState.END):
+            return None
+        walk, cursor = self._walk()
+        self._in_flight = PageRequest(self.query, walk, cursor.token, cursor.seq, cursor.after)
+        return self._in_flight
+
+    def _walk(self) -> tuple[Walk, _Cursor]:
+        if self._refresh is not None:
+            return Walk.NEWER, self._refresh
+        if self._again is not None:
+            return Walk.AGAIN, self._again
+        return Walk.OLDER, self._tail
+
+    def refresh(self) -> None:
+        """Look for new runs with the next `request`. A refresh that is under way goes on; a failed feed tries again."""
+        if self.error is not None:
+            self.retry()
+        elif self.newest is None:
+            self._tail, self._ended = _Cursor(None, 0, None, set()), False
+        elif self._refresh is None:
+            self._head_seq -= REFRESH_ROOM
+            self._refresh = _Cursor(None, self._head_seq, None, set())
+
+    def retry(self) -> None:
+        """After a failure: let the next `request` ask the same again, from the same token."""
+        self.error = None
+        self._new_since_restart = True
+
+    def accept(self, request: PageRequest, page: Page[CanaryRun]) -> Added | None:
+        """Take in an answer. None: it answers a question that is no longer asked, and is dropped."""
+        if request is not self._in_flight:
+            return None
+        _, cursor = self._walk()
+        if page.next_token is not None and hash(page.next_token) in cursor.tokens:
+            self.fail(request, Malformed("The service sent a NextToken a second time.", "r asks for this page again."))
+            return None
+        self._in_flight = None
+        known_down_to = self.newest
+        oldest_before = self.oldest
+        added = self._store.add(
+            page.items,
+            self.query.run_type,
+            seq=request.seq,
+            after=request.after,
+            reorder=request.walk is Walk.NEWER,
+        )
+        if page.next_token is not None:
+            cursor.tokens.add(hash(page.next_token))
+        cursor.token = page.next_token
+        cursor.seq += len(page.items)
+        cursor.after = added.last
+        if page.items:
+            self.newest = added.newest if self.newest is None else max(self.newest, added.newest)
+        if request.walk is Walk.NEWER:
+            met = any(at <= (known_down_to or 0) for at in added.known)
+            if met or page.next_token is None:
+                self._refresh = None
+                self._new_since_restart = True
+        else:
+            self._after_older(request.walk, added, oldest_before)
+        return added
+
+    def _after_older(self, walk: Walk, added: Added, oldest_before: int | None) -> None:
+        """Move the tail down; a walk that had to start again becomes the tail once it is past what was loaded."""
+        if added.newest >= added.oldest:
+            self.oldest = added.oldest if self.oldest is None else min(self.oldest, added.oldest)
+        if walk is Walk.OLDER:
+            self._ended = self._tail.token is None
+            self._new_since_restart = self._new_since_restart or added.new > 0
+            return
+        again = self._again
+        assert again is not None
+        past = self.oldest != oldest_before
+        if past or again.token is None:
+            self._new_since_restart = past
+            self._tail, self._again = again, None
+            self._ended = again.token is None
+
+    def fail(self, request: PageRequest, error: SourceError) -> bool:
+        """The call failed. False: it was a call that nobody waits for. An expired token starts the walk again."""
+        if request is not self._in_flight:
+            return False
+        self._in_flight = None
+        if isinstance(error, InvalidRequest) and request.token is not None and self._restart(request.walk):
+            return True
+        self.error = error
+        return True
+
+    def _restart(self, walk: Walk) -> bool:
+        """Begin the walk again from the newest page; False where that has been tried and brought nothing new."""
+        if not self._new_since_restart:
+            return False
+        self._new_since_restart = False
+        if walk is Walk.NEWER and self._refresh is not None:
+            self._head_seq -= REFRESH_ROOM
+            self._refresh = _Cursor(None, self._head_seq, None, set())
+        else:
+            self._again = _Cursor(None, self._tail.seq, None, set())
+        return True
+
+    def abandon(self) -> None:
+        """Nobody waits for the call in flight any more: its answer will be dropped, and it may be asked again."""
+        self._in_flight = None

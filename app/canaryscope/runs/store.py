@@ -1,0 +1,247 @@
+"""RunStore: the one place where the runs of a canary live.
+
+A private temporary SQLite database, not Python objects: 655,200 runs must browse in the memory of 100. SQLite keeps
+a few MB of it in memory and the rest in a file that vanishes with the connection.
+
+Every row has an order key `(at, dry, seq)`: `at` is Started in microseconds since the epoch, newest first; `dry` puts
+canary runs before dry runs of the same microsecond; `seq` is the server's own order. A run without Started takes the
+`at` of the run before it in the server's order, so it stays where the server put it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from canaryscope.runs.model import CanaryRun, RunStatus, RunTimeline, RunType
+
+__all__ = ["Added", "RunStore", "StoredRun", "microseconds", "pack_id"]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NEWEST = 2**62
+"""The `at` of runs without Started that the server lists before any run with one."""
+MAX_BASES = 4_096
+"""How many different beginnings of artifact locations are kept once; real canaries have one."""
+
+SCHEMA = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA locking_mode = EXCLUSIVE;
+PRAGMA temp_store = FILE;
+PRAGMA cache_size = -6144;
+CREATE TABLE run (
+    row INTEGER PRIMARY KEY, identity INTEGER NOT NULL, at INTEGER NOT NULL, dry INTEGER NOT NULL, seq INTEGER NOT NULL,
+    failed INTEGER NOT NULL, id, name, scheduled_run_id, retry_attempt, state, state_reason, state_reason_code,
+    test_result, started, completed, metric_timestamp, artifact_base, artifact_rest, dry_run_id, browser_type, location
+);
+CREATE UNIQUE INDEX identity ON run (identity);
+CREATE INDEX place ON run (at DESC, dry, seq);
+CREATE INDEX failure ON run (at DESC, dry, seq) WHERE failed;
+CREATE INDEX dry_run ON run (dry_run_id, at DESC, seq) WHERE dry;
+"""
+COLUMNS = (
+    "identity, at, dry, seq, failed, id, name, scheduled_run_id, retry_attempt, state, state_reason, state_reason_code,"
+    " test_result, started, completed, metric_timestamp, artifact_base, artifact_rest, dry_run_id, browser_type,"
+    " location"
+)
+INSERT = f"INSERT INTO run ({COLUMNS}) VALUES ({', '.join('?' * (COLUMNS.count(',') + 1))})"
+UPDATE = f"UPDATE run SET ({COLUMNS}) = ({', '.join('?' * (COLUMNS.count(',') + 1))}) WHERE row = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A run and its row number in the store, which stays the same for as long as the store lives."""
+
+    row: int
+    run: CanaryRun
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a page did to the store. Times are `at` values: microseconds since the epoch."""
+
+    new: int
+    newest: int
+    oldest: int
+    """The range of `at` that the page touched, old places of moved rows included; newest < oldest: an empty page."""
+    known: tuple[int, ...]
+    """The `at` of the runs that had been there before."""
+    last: int | None
+    """The `at` of the page's last run, from which a run without Started at the top of the next page takes its own."""
+
+
+class RunStore:
+    """The runs of one canary, both run types.
+
+    Not thread-safe: use it from one thread. Raises sqlite3.Error where the temporary folder is full.
+    """
+
+    def __init__(self) -> None:
+        self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._db.executescript(SCHEMA)
+        self._bases: dict[str, int] = {}
+        self._base_texts: list[str] = []
+        self._totals = dict.fromkeys(RunType, 0)
+
+    def close(self) -> None:
+        """Drop everything."""
+        self._db.close()
+
+    def add(
+        self,
+        runs: Sequence[CanaryRun],
+        run_type: RunType,
+        *,
+        seq: int,
+        after: int | None = None,
+        reorder: bool = False,
+    ) -> Added:
+        """Take in one page, in the server's order.
+
+        `seq` is the place of the page's first run; `after` the `at` of the run before the page. A run that is here
+        already is brought up to date; it keeps its place unless `reorder` is set or it got another Started.
+        """
+        places = _places(runs, after)
+        known: list[int] = []
+        touched = list(places)
+        self._db.execute("BEGIN")
+        for offset, (run, at) in enumerate(zip(runs, places, strict=True)):
+            values = self._values(run, run_type)
+            old = self._db.execute("SELECT row, at, seq, started FROM run WHERE identity = ?", values[:1]).fetchone()
+            if old is None:
+                self._db.execute(INSERT, (values[0], at, values[1], seq + offset, *values[2:]))
+                continue
+            known.append(old[1])
+            touched.append(old[1])
+            place = (at, seq + offset) if reorder else (old[1], old[2])
+            self._db.execute(UPDATE, (values[0], place[0], values[1], place[1], *values[2:], old[0]))
+        self._db.execute("COMMIT")
+        self._totals[run_type] += len(runs) - len(known)
+        return Added(
+            new=len(runs) - len(known),
+            newest=max(touched, default=-1),
+            oldest=min(touched, default=0),
+            known=tuple(known),
+            last=places[-1] if places else after,
+        )
+
+    def total(self, run_type: RunType) -> int:
+        """How many runs of a type are here."""
+        return self._totals[run_type]
+
+    def select(self, sql: str, parameters: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+        """Rows of a query over the table `run` (see SCHEMA). For the views and the statistics over the store."""
+        return self._db.execute(sql, tuple(parameters)).fetchall()
+
+    def runs(self, rows: Sequence[int]) -> list[StoredRun]:
+        """The runs with these row numbers, in this order; unknown numbers are left out."""
+        marks = ", ".join("?" * len(rows))
+        found = {
+            values[0]: self._run(values)
+            for values in self.select(f"SELECT row, {COLUMNS} FROM run WHERE row IN ({marks})", rows)
+        }
+        return [found[row] for row in rows if row in found]
+
+    def place(self, row: int) -> tuple[int, int, int] | None:
+        """The order key (at, dry, seq) of a row."""
+        found = self.select("SELECT at, dry, seq FROM run WHERE row = ?", (row,))
+        return found[0] if found else None
+
+    def _values(self, run: CanaryRun, run_type: RunType) -> tuple[Any, ...]:
+        """What is written of a run: identity, dry, failed, then the members."""
+        started = microseconds(run.timeline.started)
+        identity = hash((run_type, run.id, run.retry_attempt, run.browser_type, run.location, started))
+        base, rest = self._split_artifact(run.artifact_s3_location)
+        return (
+            identity,
+            int(run_type is RunType.DRY_RUN),
+            int(run.failed),
+            pack_id(run.id),
+            run.name,
+            pack_id(run.scheduled_run_id),
+            run.retry_attempt,
+            run.status.state,
+            run.status.state_reason,
+            run.status.state_reason_code,
+            run.status.test_result,
+            started,
+            microseconds(run.timeline.completed),
+            microseconds(run.timeline.metric_timestamp),
+            base,
+            rest,
+            pack_id(run.dry_run_id),
+            run.browser_type,
+            run.location,
+        )
+
+    def _split_artifact(self, location: str | None) -> tuple[int | None, str | None]:
+        """Artifact locations of a canary differ in their last five parts (YYYY/MM/DD/HH/MM-SS-mmm) only."""
+        if location is None or location.count("/") < 5:
+            return None, location
+        base = location.rsplit("/", 5)[0]
+        number = self._bases.get(base)
+        if number is None:
+            if len(self._bases) >= MAX_BASES:
+                return None, location
+            number = self._bases[base] = len(self._base_texts)
+            self._base_texts.append(base)
+        return number, location[len(base) :]
+
+    def _run(self, values: tuple[Any, ...]) -> StoredRun:
+        """A row as it was sent."""
+        (row, _, _, dry, _, _, run_id, name, scheduled, retry, state, reason, code, result) = values[:14]
+        (started, completed, metric, base, rest, dry_run_id, browser, location) = values[14:]
+        artifact = rest if base is None else self._base_texts[base] + rest
+        run = CanaryRun(
+            run_type=RunType.DRY_RUN if dry else RunType.CANARY_RUN,
+            id=_unpack(run_id),
+            name=name,
+            scheduled_run_id=_unpack(scheduled),
+            retry_attempt=retry,
+            status=RunStatus(state, reason, code, result),
+            timeline=RunTimeline(_moment(started), _moment(completed), _moment(metric)),
+            artifact_s3_location=artifact,
+            dry_run_id=_unpack(dry_run_id),
+            browser_type=browser,
+            location=location,
+        )
+        return StoredRun(row, run)
+
+
+def _places(runs: Sequence[CanaryRun], after: int | None) -> list[int]:
+    """The `at` of each run of a page: its Started, or that of the run before it."""
+    started = [microseconds(run.timeline.started) for run in runs]
+    at = after if after is not None else next((value for value in started if value is not None), NEWEST)
+    places: list[int] = []
+    for value in started:
+        at = at if value is None else value
+        places.append(at)
+    return places
+
+
+def microseconds(moment: datetime | None) -> int | None:
+    """Microseconds since the epoch, exactly."""
+    return None if moment is None else (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def _moment(value: int | None) -> datetime | None:
+    return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+def pack_id(text: str | None) -> str | bytes | None:
+    """An id as the store keeps it: a UUID in its usual form as 16 bytes, any other text as it is."""
+    if text is None or len(text) != 36:
+        return text
+    try:
+        uuid = UUID(text)
+    except ValueError:
+        return text
+    return uuid.bytes if str(uuid) == text else text
+
+
+def _unpack(value: str | bytes | None) -> str | None:
+    return str(UUID(bytes=value)) if isinstance(value, bytes) else value
