@@ -1,0 +1,49 @@
+"""The program on a terminal, as a fixture that always ends it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+import pytest
+
+from terminal.probe import Terminal
+from terminal.program import COMMAND, SOURCES
+
+
+class Explore(Protocol):
+    """Start `canaryscope` with these arguments on a terminal of `cols` by `rows`, `env` on top of a clean one."""
+
+    def __call__(
+        self,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        cols: int = 80,
+        rows: int = 24,
+        resize_reports: bool = False,
+    ) -> Terminal: ...
+
+
+@pytest.fixture
+def explore() -> Iterator[Explore]:
+    """A function that starts the program; every one of them is ended with the test."""
+    with contextlib.ExitStack() as terminals:
+
+        def start(
+            *arguments: str,
+            env: Mapping[str, str] | None = None,
+            cols: int = 80,
+            rows: int = 24,
+            resize_reports: bool = False,
+        ) -> Terminal:
+            terminal = Terminal(
+                [*COMMAND, *arguments],
+                cols=cols,
+                rows=rows,
+                env=SOURCES | dict(env or {}),
+                resize_reports=resize_reports,
+            )
+            return terminals.enter_context(terminal)
+
+        yield start

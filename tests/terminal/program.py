@@ -1,0 +1,30 @@
+"""How the program under test is started: this source tree, and an AWS account that leads nowhere but to loopback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+__all__ = ["COMMAND", "SOURCES", "account"]
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-m", "canaryscope"]
+SOURCES = {
+    "PYTHONPATH": os.pathsep.join(str(ROOT / folder) for folder in ("app", "widgets")),
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "NO_PROXY": "*",
+    "TZ": "UTC",
+}
+"""The environment that finds this source tree, and asks no metadata service and no proxy."""
+
+
+def account(url: str, region: str = "eu-west-1") -> dict[str, str]:
+    """AWS's own variables for an endpoint at `url` (http://127.0.0.1:port), with credentials made up for it."""
+    return {
+        "AWS_ENDPOINT_URL": url,
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "example",
+    }
