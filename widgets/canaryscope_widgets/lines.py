@@ -17,15 +17,16 @@ from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.strip import Strip
+from textual.style import Style as VisualStyle
 from textual.widget import Widget
 
-__all__ = ["ELLIPSIS", "LinesWidget", "Part", "cut", "fit"]
+__all__ = ["ELLIPSIS", "LinesWidget", "Part", "cells", "cut", "fit", "spread"]
 
 ELLIPSIS = "…"
 
-Part: TypeAlias = tuple[str, str]
-"""Text of a line (data, never markup; no control characters, no line ends) and the component classes that style it,
-separated by blanks; "" for the widget's own style."""
+Part: TypeAlias = tuple[str, str | VisualStyle]
+"""Text of a line (data, never markup; no control characters, no line ends) and how it looks: the component classes
+that style it, separated by blanks, "" for the widget's own style; or a style (`Content.render(end="")` gives such)."""
 
 
 def cut(text: str, width: int) -> str:
@@ -40,6 +41,16 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     text = cut(text, width)
     padding = " " * (width - cell_len(text))
     return padding + text if right else text + padding
+
+
+def cells(parts: Sequence[Part]) -> int:
+    """How many cells the parts take."""
+    return sum(cell_len(text) for text, _ in parts)
+
+
+def spread(left: Sequence[Part], right: Sequence[Part], width: int) -> list[Part]:
+    """A line of exactly `width` cells, if both fit, with blanks between what stands left and what stands right."""
+    return [*left, (" " * (width - cells(left) - cells(right)), ""), *right]
 
 
 class LinesWidget(Widget):
@@ -62,8 +73,14 @@ class LinesWidget(Widget):
         """What line y (0 is the first below padding and border) shows. It is cut or padded to the widget's width."""
         raise NotImplementedError
 
+    def resized(self) -> None:
+        """The widget has another size than when it was last painted; called before its lines are drawn."""
+
     def redraw(self, *lines: int) -> None:
-        """Draw the given lines anew, or all, and have what differs from the screen painted with the next frame."""
+        """Draw the given lines anew, or all, and have what differs from the screen painted with the next frame.
+
+        Lines are counted from 0, those that are not in sight are passed over.
+        """
         if not self.is_mounted or self.size != self._drawn_size:
             return  # everything is drawn anew with the next paint
         for y in lines or range(self.size.height):
@@ -89,6 +106,7 @@ class LinesWidget(Widget):
         if self.size != self._drawn_size:
             self._drawn.clear()
             self._drawn_size = self.size
+            self.resized()
         if (strip := self._drawn.get(y)) is None:
             strip = self._drawn[y] = self._draw(y)
         return strip
@@ -112,15 +130,16 @@ class LinesWidget(Widget):
     def _draw(self, y: int) -> Strip:
         width = self.size.width
         base = _lean(self.rich_style)
-        segments = [
-            Segment(text, _lean(base + self.get_component_rich_style(*looks.split(), partial=True)) if looks else base)
-            for text, looks in self.line(y)
-            if text
-        ]
+        segments = [Segment(text, self._style(base, looks)) for text, looks in self.line(y) if text]
         missing = width - sum(cell_len(segment.text) for segment in segments)
         if missing > 0:
             segments.append(Segment(" " * missing, base))
         return Strip(_merge(segments)).crop(0, width)
+
+    def _style(self, base: Style, looks: str | VisualStyle) -> Style:
+        if isinstance(looks, VisualStyle):
+            return _lean(base + looks.rich_style)
+        return _lean(base + self.get_component_rich_style(*looks.split(), partial=True)) if looks else base
 
 
 def _lean(style: Style) -> Style:
@@ -155,7 +174,7 @@ def changed_cells(old: Strip, new: Strip) -> tuple[int, int]:
     A line that changed at or behind a wide or zero-width character counts as changed whole: terminals disagree on the
     width of such characters, and what stands to their right may not be where it should be.
     """
-    before, after = _cells(old), _cells(new)
+    before, after = _cell_list(old), _cell_list(new)
     differ = [x for x, (left, right) in enumerate(zip_longest(before, after)) if left != right]
     if not differ:
         return 0, 0
@@ -164,15 +183,15 @@ def changed_cells(old: Strip, new: Strip) -> tuple[int, int]:
     return 0, max(old.cell_length, new.cell_length)
 
 
-def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
+def _cell_list(strip: Strip) -> list[tuple[str, Style | None]]:
     """The characters with their styles; a blank has none where the style would not show on it."""
-    cells: list[tuple[str, Style | None]] = []
+    found: list[tuple[str, Style | None]] = []
     for text, style, _ in strip:
         shows = style is not None and (style.bgcolor or style.reverse or style.underline or style.strike)
-        cells.extend((character, style if shows or character != " " else None) for character in text)
-    return cells
+        found.extend((character, style if shows or character != " " else None) for character in text)
+    return found
 
 
-def _plain_length(cells: list[tuple[str, Style | None]]) -> int:
+def _plain_length(characters: list[tuple[str, Style | None]]) -> int:
     """How many characters there are before the first that is not one cell wide."""
-    return next((x for x, (text, _) in enumerate(cells) if get_character_cell_size(text) != 1), len(cells))
+    return next((x for x, (text, _) in enumerate(characters) if get_character_cell_size(text) != 1), len(characters))
