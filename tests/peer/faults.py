@@ -1,0 +1,168 @@
+"""What can happen to a call on its way: each fault is given the exchange instead of the honest answer being sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Any, Protocol
+
+from canaryscope.demo.responder import Reply
+
+
+class Exchange(Protocol):
+    """One call in flight, as a fault sees it."""
+
+    closing: Event
+    """Set when the peer stops: nothing may wait any longer."""
+
+    def honest(self) -> Reply:
+        """The answer that the responder gives."""
+
+    def send(self, reply: Reply, *, only: int | None = None) -> None:
+        """Send an answer, or its headers and the first `only` bytes of its body."""
+
+    def hang_up(self) -> None:
+        """Close the connection in good order, after what was sent."""
+
+    def reset(self) -> None:
+        """Tear the connection down with a TCP reset."""
+
+
+class Fault(Protocol):
+    """Something that happens to a call."""
+
+    def apply(self, exchange: Exchange) -> None:
+        """Deal with the call instead of the peer."""
+
+
+@dataclass(frozen=True)
+class Delay:
+    """The honest answer, so many seconds late."""
+
+    seconds: float
+
+    def apply(self, exchange: Exchange) -> None:
+        exchange.closing.wait(self.seconds)
+        exchange.send(exchange.honest())
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Holds calls in flight until it is released; then they get the honest answer. Once open it stays open."""
+
+    arrived: Event = field(default_factory=Event)
+    """Set when the first call has come to the gate."""
+    opened: Event = field(default_factory=Event)
+
+    def apply(self, exchange: Exchange) -> None:
+        self.arrived.set()
+        self.opened.wait()
+        if exchange.closing.is_set():
+            exchange.hang_up()
+        else:
+            self.pass_on(exchange)
+
+    def pass_on(self, exchange: Exchange) -> None:
+        exchange.send(exchange.honest())
+
+    def wait_arrived(self, seconds: float = 10.0) -> None:
+        """Until a call is held. Raises AssertionError where none comes in time."""
+        assert self.arrived.wait(seconds), "no call came to the gate"
+
+    def release(self) -> None:
+        """Let the calls held go on, and all that come later."""
+        self.opened.set()
+
+
+@dataclass(frozen=True)
+class Hang(Gate):
+    """Takes the call and never answers; released, it hangs up."""
+
+    def pass_on(self, exchange: Exchange) -> None:
+        exchange.hang_up()
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Promises the whole body and hangs up after a share of it."""
+
+    share: float = 0.5
+
+    def apply(self, exchange: Exchange) -> None:
+        reply = exchange.honest()
+        exchange.send(reply, only=int(len(reply.body) * self.share))
+        exchange.hang_up()
+
+
+@dataclass(frozen=True)
+class Reset:
+    """A TCP reset instead of an answer, or `within` its body."""
+
+    within: bool = False
+
+    def apply(self, exchange: Exchange) -> None:
+        if self.within:
+            reply = exchange.honest()
+            exchange.send(reply, only=len(reply.body) // 2)
+        exchange.reset()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Another answer than the honest one."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def apply(self, exchange: Exchange) -> None:
+        exchange.send(Reply(self.status, self.headers, self.body))
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What a function makes of the honest answer."""
+
+    change: Callable[[Reply], Reply]
+
+    def apply(self, exchange: Exchange) -> None:
+        exchange.send(self.change(exchange.honest()))
+
+
+def error(status: int, code: str, message: str) -> Answer:
+    """An error in the shape of rest-json."""
+    headers = {"Content-Type": "application/json", "x-amzn-ErrorType": code, "x-amzn-RequestId": "0" * 36}
+    return Answer(status, json.dumps({"message": message}).encode(), headers)
+
+
+def throttled(status: int = 429) -> Answer:
+    """Too many requests: 429 TooManyRequestsException, or 400 ThrottlingException."""
+    code = "TooManyRequestsException" if status == 429 else "ThrottlingException"
+    return error(status, code, "Rate exceeded")
+
+
+def html_page(status: int = 200) -> Answer:
+    """What a captive portal or a proxy answers."""
+    return Answer(status, b"<!DOCTYPE html><html><body>Please log in</body></html>", {"Content-Type": "text/html"})
+
+
+def empty(status: int = 200) -> Answer:
+    """No body at all."""
+    return Answer(status, b"", {"Content-Type": "application/json"})
+
+
+def wrong_shape(value: Any = ("not", "an", "object")) -> Answer:
+    """Valid JSON that is not what the operation answers."""
+    return Answer(200, json.dumps(value).encode(), {"Content-Type": "application/json"})
+
+
+def wrong_content_type() -> Changed:
+    """The honest body, called something else."""
+    return Changed(lambda reply: Reply(reply.status, reply.headers | {"Content-Type": "image/png"}, reply.body))
+
+
+def truncated_json() -> Changed:
+    """Half of the honest body, as if it were the whole."""
+    return Changed(lambda reply: Reply(reply.status, reply.headers, reply.body[: len(reply.body) // 2]))
