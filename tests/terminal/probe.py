@@ -42,11 +42,26 @@ _GAP = 0.003
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What a program wrote after keys. `first` and `last` are seconds from the last key; None: it wrote nothing."""
+    """What a program wrote after keys: (seconds from the last key, number of bytes) for each read from it.
 
-    bytes: int
-    first: float | None
-    last: float | None
+    Seconds are negative for what came before the last of several keys.
+    """
+
+    reads: tuple[tuple[float, int], ...]
+
+    @property
+    def bytes(self) -> int:
+        """All that was written."""
+        return sum(size for _, size in self.reads)
+
+    @property
+    def first(self) -> float | None:
+        """Seconds from the last key to the first byte after it; None: nothing was written."""
+        return next((seconds for seconds, _ in self.reads if seconds >= 0), None)
+
+    def bytes_by(self, seconds: float) -> int:
+        """What had been written so many seconds after the last key."""
+        return sum(size for at, size in self.reads if at <= seconds)
 
 
 class Terminal:
@@ -68,7 +83,7 @@ class Terminal:
         self.output = bytearray()
         """Everything the program wrote."""
         self.emulator = Emulator(cols, rows, resize_reports=resize_reports)
-        self._arrivals: list[float] = []
+        self._arrivals: list[tuple[float, int]] = []
         self._ended = False
         self._home = tempfile.TemporaryDirectory(prefix="terminal-")
         self._fd, line = os.openpty()
@@ -119,7 +134,7 @@ class Terminal:
             elif not self._read(deadline - time.monotonic()) and (self._ended or time.monotonic() >= deadline):
                 why = "the program has ended" if self._ended else f"not within {timeout} s"
                 raise AssertionError(f"{condition!r}: {why}. The screen:\n{self.text()}")
-        return self._arrivals[self.emulator.shown - 1] - self.started if self._arrivals else 0.0
+        return self._arrivals[self.emulator.shown - 1][0] - self.started if self._arrivals else 0.0
 
     def wait_for_quiet(self, quiet: float = 0.2, timeout: float = 10) -> None:
         """Wait until the program has written nothing for `quiet` seconds. Raises AssertionError after `timeout`."""
@@ -160,15 +175,14 @@ class Terminal:
     def hold(
         self, keys: str | bytes, count: int, *, hz: float = 30, quiet: float = 0.15, timeout: float = 10
     ) -> Reaction:
-        """Type `keys` `count` times, `hz` a second, as a held key does; `bytes` counts the answer to all of them."""
-        before, began = len(self.output), time.monotonic()
+        """Type `keys` `count` times, `hz` a second, as a held key does, and tell the answer to all of them."""
+        seen, began = len(self._arrivals), time.monotonic()
         for index in range(count):
             self._read_until(began + index / hz)
-            sent, seen = time.monotonic(), len(self._arrivals)
+            sent = time.monotonic()
             self.send(keys)
         self.wait_for_quiet(quiet, timeout)
-        times = [stamp - sent for stamp in self._arrivals[seen:]]
-        return Reaction(len(self.output) - before, times[0] if times else None, times[-1] if times else None)
+        return Reaction(tuple((at - sent, size) for at, size in self._arrivals[seen:]))
 
     def resize(self, cols: int, rows: int) -> None:
         """Give the window another size; the kernel sends SIGWINCH."""
@@ -216,7 +230,7 @@ class Terminal:
         if not data:
             self._ended = True
             return False
-        self._arrivals.append(time.monotonic())
+        self._arrivals.append((time.monotonic(), len(data)))
         self.output += data
         self.send(self.emulator.receive(data))
         return True

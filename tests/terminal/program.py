@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-__all__ = ["COMMAND", "SOURCES", "account"]
+__all__ = ["COMMAND", "IMPORT_CLOCK", "SOURCES", "account", "import_times"]
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "canaryscope"]
@@ -17,6 +17,8 @@ SOURCES = {
     "TZ": "UTC",
 }
 """The environment that finds this source tree, and asks no metadata service and no proxy."""
+IMPORT_CLOCK = {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent / "import_clock"), SOURCES["PYTHONPATH"]])}
+"""Over SOURCES: the program tells when it loads boto3, or waits with it (see import_clock/sitecustomize.py)."""
 
 
 def account(url: str, region: str = "eu-west-1") -> dict[str, str]:
@@ -28,3 +30,9 @@ def account(url: str, region: str = "eu-west-1") -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
         "AWS_SECRET_ACCESS_KEY": "example",
     }
+
+
+def import_times(log: Path) -> dict[tuple[str, str], float]:
+    """What a program with IMPORT_LOG=log has noted: (module, "begun" or "ended") to seconds of time.monotonic()."""
+    lines = log.read_text().splitlines() if log.exists() else []
+    return {(name, what): float(at) for name, what, at in map(str.split, lines)}

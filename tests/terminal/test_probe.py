@@ -1,13 +1,17 @@
 """The terminal that the other tests look through must itself be right; small scripts stand in for the program."""
 
+import os
 import signal
 import sys
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import psutil
 import pytest
 
 from terminal.probe import Terminal
+from terminal.program import IMPORT_CLOCK, import_times
 from terminal.stream import Control, Splitter
 
 ASK = r"""
@@ -92,8 +96,9 @@ def test_bytes_and_times_are_those_of_the_answer_to_the_keys() -> None:
         reaction = terminal.press("hello<enter>")
         assert reaction.bytes == len(b"hello\r\n" + b"hello\r\n")
         assert reaction.first is not None
-        assert reaction.last is not None
-        assert 0 < reaction.first <= reaction.last < 5
+        assert 0 < reaction.first < 5
+        assert reaction.bytes_by(0) == 0
+        assert reaction.bytes_by(5) == reaction.bytes
         assert terminal.hold("x", 10, hz=200).bytes == 10
         assert terminal.press(b"").first is None
         assert terminal.written_in(0.05) == 0
@@ -200,3 +205,25 @@ def test_a_sequence_that_comes_in_parts_stays_whole(size: int) -> None:
     ]
     assert b"".join(piece for piece in pieces if isinstance(piece, bytes)) == b"abcd"
     assert b"".join(piece if isinstance(piece, bytes) else piece.raw for piece in pieces) == data
+
+
+def test_loading_boto3_is_noted(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with Terminal(script("import botocore, boto3"), env={**IMPORT_CLOCK, "IMPORT_LOG": str(log)}) as terminal:
+        assert terminal.exit_code() == 0
+        times = import_times(log)
+        assert list(times) == [(name, what) for name in ("botocore", "boto3") for what in ("begun", "ended")]
+        assert terminal.started < min(times.values()) <= max(times.values()) < time.monotonic()
+
+
+def test_loading_boto3_can_be_held_back(tmp_path: Path) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    with Terminal(
+        script("print('before'); import botocore; print('after')"),
+        env={**IMPORT_CLOCK, "IMPORT_GATE": str(gate)},
+    ) as terminal:
+        terminal.wait_for("before")
+        assert terminal.written_in(0.3) == 0
+        gate.write_bytes(b"")
+        terminal.wait_for("after")
