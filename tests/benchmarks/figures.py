@@ -1,0 +1,70 @@
+"""What was measured, and how it is printed: absolute figures, the same of another program beside them, their ratio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+__all__ = ["Beside", "Figure", "table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The figure of another program, or of this one under other circumstances, from the same run."""
+
+    who: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the table. `unit` is ms, s, B or MB."""
+
+    label: str
+    value: float
+    unit: str
+    beside: Beside | None = None
+    target: str = ""
+    """What is to be reached, in words; empty where nothing is asked."""
+    reached: bool = True
+
+    @classmethod
+    def bounded(cls, label: str, value: float, unit: str, most: float, beside: Beside | None = None) -> Figure:
+        """A figure that is to be at most `most`, in the same unit."""
+        return cls(label, value, unit, beside, f"<= {most:,.0f} {unit}" if most else "none", value <= most)
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times the figure beside it this one is; None: there is none, or it is nothing."""
+        return self.value / self.beside.value if self.beside and self.beside.value else None
+
+    def cells(self) -> tuple[str, ...]:
+        """Label, figure, whose figure is beside it, that figure, ratio, target, and whether it is reached."""
+        return (
+            self.label,
+            self._amount(self.value),
+            self.beside.who if self.beside else "",
+            self._amount(self.beside.value) if self.beside else "",
+            f"{self.ratio:.2f}" if self.ratio is not None else "",
+            self.target,
+            "" if not self.target else "yes" if self.reached else "NO",
+        )
+
+    def _amount(self, value: float) -> str:
+        return f"{value:,.1f} {self.unit}" if self.unit in ("ms", "MB") else f"{value:,.0f} {self.unit}"
+
+
+HEAD = ("", "canaryscope", "beside", "", "ratio", "target", "reached")
+_TO_THE_RIGHT = (1, 3, 4)
+
+
+def table(figures: Iterable[Figure]) -> Iterator[str]:
+    """The lines of the table, columns as wide as what is in them."""
+    rows = [HEAD, *(figure.cells() for figure in figures)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
+    for row in rows:
+        cells = (
+            cell.rjust(width) if column in _TO_THE_RIGHT else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield "  ".join(cells).rstrip()

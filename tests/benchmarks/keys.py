@@ -1,0 +1,56 @@
+"""What keys cost: bytes and latency, of any program that shows a table on a terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import cycle, islice
+from statistics import median, quantiles
+
+from terminal.probe import Terminal
+
+__all__ = ["Latency", "Move", "latency", "move_inside", "scroll"]
+
+AT_REST = 0.07
+"""Seconds after a key from which on it is the cursor's rest that is answered: the detail pane waits about 80 ms."""
+QUIET = 0.25
+"""Seconds of silence after which a program has answered a key, the cursor's rest included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Bytes for one key: those of the move itself, and those that came when the cursor had come to rest."""
+
+    at_once: float
+    at_rest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Milliseconds from a key to the first byte of its answer."""
+
+    median: float
+    p95: float
+
+
+def move_inside(terminal: Terminal, keys: tuple[str, str], count: int = 12) -> Move:
+    """Move to and fro inside the page, a key at a time; medians."""
+    reactions = [terminal.press(key, quiet=QUIET) for key in islice(cycle(keys), count)]
+    return Move(
+        median(reaction.bytes_by(AT_REST) for reaction in reactions),
+        median(reaction.bytes - reaction.bytes_by(AT_REST) for reaction in reactions),
+    )
+
+
+def scroll(terminal: Terminal, key: str, count: int = 100) -> Move:
+    """Hold a key down, 30 a second: bytes for each key on average, and those of the rest at the end."""
+    reaction = terminal.hold(key, count, hz=30, quiet=0.4)
+    moved = reaction.bytes_by(AT_REST)
+    return Move(moved / count, reaction.bytes - moved)
+
+
+def latency(terminal: Terminal, keys: tuple[str, str], count: int = 60) -> Latency:
+    """Press keys to and fro, each after the answer to the one before."""
+    firsts = [terminal.press(key, quiet=QUIET).first for key in islice(cycle(keys), count)]
+    assert None not in firsts, f"a key was not answered. The screen:\n{terminal.text()}"
+    milliseconds = [first * 1000 for first in firsts if first is not None]
+    return Latency(median(milliseconds), quantiles(milliseconds, n=20)[-1])
