@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from rich.cells import cell_len, get_character_cell_size, set_cell_size
 from rich.segment import Segment
@@ -94,7 +94,7 @@ class LinesWidget(Widget):
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> LinesWidget:
+    ) -> Self:
         """Repaint; without regions all lines are drawn anew."""
         if repaint and not regions:
             self._drawn.clear()
