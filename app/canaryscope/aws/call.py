@@ -1,0 +1,84 @@
+"""One call to a service: asked, timed, explained where it fails, and recorded either way. Blocking."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from botocore import xform_name
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+from canaryscope.aws.errors import explain
+from canaryscope.aws.situation import Situation, said
+from canaryscope.runs.calls import CallRecord, Record
+from canaryscope.runs.errors import SourceError
+
+__all__ = ["Caller"]
+
+T = TypeVar("T")
+
+_TOKEN_SHOWN = 8
+
+
+class Caller:
+    """Calls operations of one client. `situate` tells, when a call has failed, where it was made from."""
+
+    def __init__(self, client: BaseClient, situate: Callable[[Situation], Situation], record: Record) -> None:
+        self._client = client
+        self._service = client.meta.service_model.service_name
+        self._situate = situate
+        self._record = record
+
+    def call(
+        self,
+        asked: Situation,
+        params: Mapping[str, Any],
+        convert: Callable[[Mapping[str, Any]], T],
+        outcome: Callable[[T], str],
+    ) -> T:
+        """What `convert` makes of the answer to `asked.operation` with `params`; None among them is left out.
+
+        Raises SourceError, and nothing else that is an Exception. `outcome` puts the result in a few words.
+        """
+        sent = {name: value for name, value in params.items() if value is not None}
+        started, begin = datetime.now(UTC), time.perf_counter()
+        metadata: Mapping[str, Any] = {}
+        failure: SourceError | None = None
+        told = "stopped"
+        try:
+            answer = getattr(self._client, xform_name(asked.operation))(**sent)
+            metadata = answer.get("ResponseMetadata") or {}
+            result = convert(answer)
+            told = outcome(result)
+        except Exception as error:
+            if isinstance(error, ClientError):
+                metadata = error.response.get("ResponseMetadata") or {}
+            failure = explain(error, self._situate(asked))
+            failure.request_id = failure.request_id or said(metadata.get("RequestId"), 80)
+            told = f"{failure.summary}: {failure.sentence}"
+            raise failure from error
+        finally:
+            status = metadata.get("HTTPStatusCode")
+            self._record(
+                CallRecord(
+                    started=started,
+                    service=self._service,
+                    operation=asked.operation,
+                    params=tuple((name, _shown(name, value)) for name, value in sent.items()),
+                    duration_ms=(time.perf_counter() - begin) * 1000,
+                    outcome=told,
+                    failed=failure is not None,
+                    code=failure.code if failure else "",
+                    request_id=said(metadata.get("RequestId"), 80),
+                    http_status=status if isinstance(status, int) else None,
+                )
+            )
+        return result
+
+
+def _shown(name: str, value: object) -> str:
+    text = said(value, 255)
+    return f"{text[:_TOKEN_SHOWN]}…" if name == "NextToken" and len(text) > _TOKEN_SHOWN else text

@@ -1,0 +1,218 @@
+"""The border: from botocore's dicts to model objects, one function a shape, where untrusted text is cleaned.
+
+Every member may be missing or null, numbers may come as text and text as numbers, and members that are not known
+are passed over. What cannot be read so is no answer of the API: Malformed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from canaryscope.aws.groups import CanaryGroup
+from canaryscope.runs.errors import Malformed
+from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunStatus, RunTimeline, RunType
+from canaryscope.runs.text import clean, clean_line
+
+__all__ = [
+    "canaries_page",
+    "canary",
+    "canary_run",
+    "group_resources_page",
+    "groups_page",
+    "last_runs_page",
+    "runs_page",
+]
+
+Shape = Mapping[str, Any]
+T = TypeVar("T")
+
+_NOTHING: Shape = {}
+
+
+def runs_page(answer: Shape, run_type: RunType) -> Page[CanaryRun]:
+    """GetCanaryRunsResponse, asked for with `run_type`. Runs stay as many and in the order that they came."""
+    return Page(
+        tuple([canary_run(run, run_type) for run in _objects(answer, "CanaryRuns")]),
+        _next_token(answer),
+    )
+
+
+def last_runs_page(answer: Shape) -> Page[LastRun]:
+    """DescribeCanariesLastRunResponse. A line without any name names no canary and is passed over."""
+    lines = (_last_run(line) for line in _objects(answer, "CanariesLastRun"))
+    return Page(tuple(line for line in lines if line is not None), _next_token(answer))
+
+
+def canaries_page(answer: Shape) -> Page[Canary]:
+    """DescribeCanariesResponse. A canary without a name cannot be asked about and is passed over."""
+    described = (canary(one) for one in _objects(answer, "Canaries"))
+    return Page(tuple(one for one in described if one.name), _next_token(answer))
+
+
+def groups_page(answer: Shape) -> Page[CanaryGroup]:
+    """ListGroupsResponse. A group without Id and Name is passed over."""
+    groups = (_group(group) for group in _objects(answer, "Groups"))
+    return Page(tuple(group for group in groups if group is not None), _next_token(answer))
+
+
+def group_resources_page(answer: Shape) -> Page[str]:
+    """ListGroupResourcesResponse: the names of the canaries, from their ARNs."""
+    arns = (_line(arn, "Resources") for arn in _list(answer, "Resources"))
+    return Page(tuple(arn.rpartition(":")[2] for arn in arns if arn), _next_token(answer))
+
+
+def canary_run(run: Shape, run_type: RunType) -> CanaryRun:
+    """CanaryRun."""
+    status = _object(run, "Status")
+    timeline = _object(run, "Timeline")
+    return CanaryRun(
+        run_type=run_type,
+        id=_line(run.get("Id"), "Id"),
+        name=_line(run.get("Name"), "Name"),
+        scheduled_run_id=_line(run.get("ScheduledRunId"), "ScheduledRunId"),
+        retry_attempt=_number(run, "RetryAttempt"),
+        status=RunStatus(
+            state=_line(status.get("State"), "State"),
+            state_reason=_text(status.get("StateReason"), "StateReason"),
+            state_reason_code=_line(status.get("StateReasonCode"), "StateReasonCode"),
+            test_result=_line(status.get("TestResult"), "TestResult"),
+        ),
+        timeline=RunTimeline(
+            started=_moment(timeline, "Started"),
+            completed=_moment(timeline, "Completed"),
+            metric_timestamp=_moment(timeline, "MetricTimestampForRunAndRetries"),
+        ),
+        artifact_s3_location=_line(run.get("ArtifactS3Location"), "ArtifactS3Location"),
+        dry_run_id=_line(_object(run, "DryRunConfig").get("DryRunId"), "DryRunId"),
+        browser_type=_line(run.get("BrowserType"), "BrowserType"),
+        location=_line(run.get("Location"), "Location"),
+    )
+
+
+def canary(described: Shape) -> Canary:
+    """Canary, as in DescribeCanaries and GetCanary. `name` is empty where none came."""
+    status = _object(described, "Status")
+    schedule = _object(described, "Schedule")
+    timeline = _object(described, "Timeline")
+    engines = _objects(described, "EngineConfigs")
+    engine_arns = (_line(one.get("EngineArn"), "EngineArn") for one in (described, *engines))
+    browsers = (
+        _line(one.get("BrowserType"), "BrowserType") for one in _objects(described, "BrowserConfigs") or engines
+    )
+    return Canary(
+        name=_line(described.get("Name"), "Name") or "",
+        id=_line(described.get("Id"), "Id"),
+        state=_line(status.get("State"), "State"),
+        state_reason=_text(status.get("StateReason"), "StateReason"),
+        state_reason_code=_line(status.get("StateReasonCode"), "StateReasonCode"),
+        schedule=_line(schedule.get("Expression"), "Expression"),
+        duration_seconds=_number(schedule, "DurationInSeconds"),
+        max_retries=_number(_object(schedule, "RetryConfig"), "MaxRetries"),
+        timeout_seconds=_number(_object(described, "RunConfig"), "TimeoutInSeconds"),
+        runtime_version=_line(described.get("RuntimeVersion"), "RuntimeVersion"),
+        success_retention_days=_number(described, "SuccessRetentionPeriodInDays"),
+        failure_retention_days=_number(described, "FailureRetentionPeriodInDays"),
+        artifact_s3_location=_line(described.get("ArtifactS3Location"), "ArtifactS3Location"),
+        engine_arn=next((arn for arn in engine_arns if arn), None),
+        browsers=tuple(dict.fromkeys(browser for browser in browsers if browser)),
+        created=_moment(timeline, "Created"),
+        last_modified=_moment(timeline, "LastModified"),
+        last_started=_moment(timeline, "LastStarted"),
+        last_stopped=_moment(timeline, "LastStopped"),
+        last_dry_run_status=_line(_object(described, "DryRunConfig").get("LastDryRunExecutionStatus"), "DryRunConfig"),
+    )
+
+
+def get_canary(answer: Shape) -> Canary:
+    """GetCanaryResponse."""
+    described = answer.get("Canary")
+    if not isinstance(described, Mapping):
+        raise Malformed("The answer to GetCanary holds no canary.", code="NotTheApi")
+    return canary(described)
+
+
+def _last_run(line: Shape) -> LastRun | None:
+    run = line.get("LastRun")
+    if run is not None and not isinstance(run, Mapping):
+        raise _not("LastRun", "an object")
+    newest = canary_run(run, RunType.CANARY_RUN) if run else None
+    name = _line(line.get("CanaryName"), "CanaryName") or (newest and newest.name)
+    return LastRun(name, newest) if name else None
+
+
+def _group(group: Shape) -> CanaryGroup | None:
+    name = _line(group.get("Name"), "Name")
+    identifier = _line(group.get("Id"), "Id") or name
+    return CanaryGroup(identifier, name or identifier, _line(group.get("Arn"), "Arn")) if identifier else None
+
+
+def _next_token(answer: Shape) -> str | None:
+    """The token as it came: it is handed back to the server and to nobody else. Null and "" are the end."""
+    token = answer.get("NextToken")
+    if token is not None and not isinstance(token, str):
+        raise _not("NextToken", "a text")
+    return token or None
+
+
+def _list(answer: Shape, member: str) -> Iterable[Any]:
+    items = answer.get(member)
+    if items is None:
+        return ()
+    if not isinstance(items, list):
+        raise _not(member, "a list")
+    return items
+
+
+def _objects(answer: Shape, member: str) -> list[Shape]:
+    items = list(_list(answer, member))
+    for item in items:
+        if not isinstance(item, Mapping):
+            raise _not(f"A line of {member}", "an object")
+    return items
+
+
+def _object(shape: Shape, member: str) -> Shape:
+    value = shape.get(member)
+    if value is None:
+        return _NOTHING
+    if not isinstance(value, Mapping):
+        raise _not(member, "an object")
+    return value
+
+
+def _as(cleaner: Callable[[object], str]) -> Callable[[Any, str], str | None]:
+    def cleaned(value: Any, member: str) -> str | None:
+        if value is None:
+            return None
+        if not isinstance(value, str | int | float):
+            raise _not(member, "a text")
+        return cleaner(value)
+
+    return cleaned
+
+
+_text = _as(clean)
+_line = _as(clean_line)
+
+
+def _number(shape: Shape, member: str) -> int | None:
+    value = shape.get(member)
+    if value is None or type(value) is int:
+        return value
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError):
+        raise _not(member, "a number") from None
+
+
+def _moment(shape: Shape, member: str) -> datetime | None:
+    value = shape.get(member)
+    if value is None or (isinstance(value, datetime) and value.tzinfo is not None):
+        return value
+    raise _not(member, "a time")
+
+
+def _not(what: str, kind: str) -> Malformed:
+    return Malformed(f"{what} in the answer is not {kind}, as the API has it.", code="NotTheApi")

@@ -1,0 +1,129 @@
+"""How botocore finds credentials: as the AWS CLI does, with its caches, but never by asking on the terminal."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Final, NoReturn
+
+from botocore.awsrequest import AWSResponse
+from botocore.credentials import CredentialProvider, ProcessProvider
+from botocore.exceptions import UnknownCredentialError
+from botocore.model import OperationModel
+from botocore.session import Session
+from botocore.utils import JSONFileCache
+
+from canaryscope.aws.guard import CREDENTIAL_OPERATIONS
+from canaryscope.aws.situation import Situation, said
+from canaryscope.runs.calls import CallRecord, Record
+from canaryscope.runs.errors import NoCredentials
+
+__all__ = ["log_calls", "login_profile", "prepare"]
+
+_CACHING: Final = ("assume-role", "assume-role-with-web-identity", "sso")
+_STARTED: Final = "canaryscope-started"
+
+
+class _SharedCache(JSONFileCache):
+    """The AWS CLI's cache of temporary credentials. Where it cannot be written, they are fetched the next time."""
+
+    def __setitem__(self, cache_key: str, value: Any) -> None:
+        with suppress(OSError):
+            super().__setitem__(cache_key, value)
+
+
+def prepare(session: Session, profile: str | None) -> None:
+    """Let `session` share the AWS CLI's credential cache and never prompt. Raises what botocore raises.
+
+    The cache is set as the AWS CLI sets it. A profile that needs an MFA code works while the CLI's cache holds
+    credentials for it, and ends with NoCredentials otherwise.
+    """
+    resolver = session.get_component("credential_provider")
+    cache = _SharedCache(os.path.expanduser("~/.aws/cli/cache"))
+    for name in _CACHING:
+        with suppress(UnknownCredentialError):
+            resolver.get_provider(name).cache = cache
+    for provider in resolver.providers:
+        _keep_quiet(provider, profile)
+
+
+def _keep_quiet(provider: CredentialProvider, profile: str | None) -> None:
+    """botocore offers no public way to these three: tests/aws/test_credentials.py notices when they are gone."""
+    if isinstance(provider, ProcessProvider):
+        # Of its own session it has no terminal; its stdin would be ours, and take the keys that are pressed.
+        process: Any = provider
+        process._popen = partial(subprocess.Popen, stdin=subprocess.DEVNULL, start_new_session=True)
+    if provider.METHOD == "assume-role":
+        chain: Any = provider
+        chain._prompter = partial(_refuse_to_ask, profile)
+        chain._profile_provider_builder = _QuietBuilder(chain._profile_provider_builder, profile)
+
+
+class _QuietBuilder:
+    """Makes the providers of a role's source_profile, and keeps them quiet too."""
+
+    def __init__(self, builder: Any, profile: str | None) -> None:
+        self._builder = builder
+        self._profile = profile
+
+    def providers(self, profile_name: str, disable_env_vars: bool = False) -> list[CredentialProvider]:
+        made: list[CredentialProvider] = self._builder.providers(profile_name, disable_env_vars)
+        for provider in made:
+            _keep_quiet(provider, self._profile)
+        return made
+
+
+def _refuse_to_ask(profile: str | None, _prompt: str) -> NoReturn:
+    situation = Situation(operation="AssumeRole", profile=profile)
+    raise NoCredentials(
+        f"The role{situation.whose} needs an MFA code.",
+        situation.give_code,
+        code="MfaNeeded",
+    )
+
+
+def login_profile(session: Session) -> str | None:
+    """The profile with the SSO settings behind the session's profile, by its source_profile; None without SSO."""
+    profiles: Mapping[str, Mapping[str, str]] = session.full_config.get("profiles", {})
+    name = session.profile or "default"
+    seen: set[str] = set()
+    while name in profiles and name not in seen:
+        seen.add(name)
+        settings = profiles[name]
+        if "sso_session" in settings or "sso_start_url" in settings:
+            return name
+        name = settings.get("source_profile", "")
+    return None
+
+
+def log_calls(session: Session, record: Record) -> None:
+    """Record every call that botocore makes by itself for credentials. What was asked and came stays out of it."""
+
+    def begun(model: OperationModel, context: dict[str, Any], **_event: object) -> None:
+        call = (model.service_model.service_name, model.name)
+        if call in CREDENTIAL_OPERATIONS:
+            context[_STARTED] = (*call, datetime.now(UTC), time.perf_counter())
+
+    def answered(http_response: AWSResponse, parsed: Any, context: dict[str, Any], **_event: object) -> None:
+        fault = parsed.get("Error") or {} if isinstance(parsed, dict) else {}
+        code = said(fault.get("Code"), 80)
+        ended(context, code or "credentials", code, http_response.status_code)
+
+    def failed(exception: Exception, context: dict[str, Any], **_event: object) -> None:
+        ended(context, said(exception, 200), type(exception).__name__, None)
+
+    def ended(context: dict[str, Any], outcome: str, code: str, status: int | None) -> None:
+        if _STARTED in context:
+            service, operation, started, begin = context.pop(_STARTED)
+            taken = (time.perf_counter() - begin) * 1000
+            record(CallRecord(started, service, operation, (), taken, outcome, bool(code), code, http_status=status))
+
+    handlers: dict[str, Any] = {"before-call": begun, "after-call": answered, "after-call-error": failed}
+    for service, operation in CREDENTIAL_OPERATIONS:
+        for event, handler in handlers.items():
+            session.register(f"{event}.{service}.{operation}", handler)

@@ -1,0 +1,19 @@
+"""What a person chose for the connection to AWS. Does not import boto3, so that the command line can build it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["ConnectionOptions"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionOptions:
+    """The options of the command line; what is None comes from AWS's own variables and files."""
+
+    profile: str | None = None
+    region: str | None = None
+    endpoint_url: str | None = None
+    """For Synthetics only, as in the AWS CLI."""
+    demo: bool = False
+    """The embedded AWS: no network, no credentials, none of the person's AWS settings."""

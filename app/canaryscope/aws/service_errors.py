@@ -1,0 +1,287 @@
+"""What a service answers instead of what was asked (botocore's ClientError), in a person's terms."""
+
+from __future__ import annotations
+
+import http.client
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from canaryscope.aws.situation import Situation, said
+from canaryscope.runs.errors import (
+    AccessDenied,
+    ClockSkewed,
+    CredentialsExpired,
+    InvalidRequest,
+    Malformed,
+    NotFound,
+    ServiceFailure,
+    SourceError,
+    Throttled,
+)
+
+__all__ = ["explain_service_error"]
+
+# botocore.retries.standard.ThrottledRetryableChecker, and the bare status where a body has no code.
+_THROTTLED: Final = frozenset(
+    {
+        "429",
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "LimitExceededException",
+        "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequests",
+        "TooManyRequestsException",
+        "TransactionInProgressException",
+    }
+)
+# The errors that every action of every AWS service may answer: IAM, "Common errors", and SigV4's own.
+_EXPIRED: Final = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "TokenRefreshRequired",
+    }
+)
+_NOT_ACCEPTED: Final = frozenset(
+    {
+        "AuthFailure",
+        "IncompleteSignature",
+        "IncompleteSignatureException",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidToken",
+        "InvalidTokenException",
+        "UnrecognizedClientException",
+    }
+)
+_CLOCK: Final = frozenset(
+    {
+        "RequestExpired",
+        "RequestInTheFuture",
+        "RequestTimeTooSkewed",
+    }
+)
+_SIGNATURE: Final = frozenset(
+    {
+        "InvalidSignatureException",
+        "SignatureDoesNotMatch",
+    }
+)
+_NOT_FOUND: Final = frozenset(
+    {
+        "NotFoundException",
+        "ResourceNotFound",
+        "ResourceNotFoundException",
+    }
+)
+_DENIED: Final = frozenset(
+    {
+        "403",
+        "AccessDenied",
+        "AccessDeniedException",
+        "Forbidden",
+        "ForbiddenException",
+        "NotAuthorized",
+        "OptInRequired",
+        "SubscriptionRequiredException",
+        "UnauthorizedException",
+        "UnauthorizedOperation",
+    }
+)
+_INVALID: Final = frozenset(
+    {
+        "400",
+        "BadRequestException",
+        "InvalidParameterException",
+        "InvalidParameterValue",
+        "InvalidParameterValueException",
+        "InvalidRequestException",
+        "SerializationException",
+        "ValidationError",
+        "ValidationException",
+    }
+)
+
+_CLOCK_TEXT = re.compile(r"signature (expired|not yet current)|skew|is now (earlier|later) than", re.IGNORECASE)
+_WHO_AND_WHAT = re.compile(r"User: (\S+) is not authorized to perform: (\S+)(?: on resource: (\S+))?")
+_TOLERATED_SKEW = 240
+"""Seconds. SigV4 allows five minutes; the Date of an answer is a little older than now."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The parts of a ClientError; whatever a server may have put there, they have these types."""
+
+    operation: str
+    code: str
+    text: str
+    status: int
+    request_id: str
+    headers: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, error: ClientError) -> _Answer:
+        fault = error.response.get("Error") or {}
+        metadata: Mapping[str, Any] = error.response.get("ResponseMetadata") or {}
+        status = metadata.get("HTTPStatusCode")
+        return cls(
+            operation=said(error.operation_name, 80),
+            code=said(fault.get("Code"), 80),
+            text=said(fault.get("Message") or error.response.get("message")),
+            status=status if isinstance(status, int) else 0,
+            request_id=said(metadata.get("RequestId"), 80),
+            headers=metadata.get("HTTPHeaders") or {},
+        )
+
+    @property
+    def skew(self) -> float:
+        """Seconds that this machine's clock is ahead of the server's; 0 where the answer has no Date."""
+        try:
+            served = parsedate_to_datetime(self.headers["date"])
+        except (KeyError, TypeError, ValueError):
+            return 0.0
+        served = served if served.tzinfo else served.replace(tzinfo=UTC)
+        return (datetime.now(UTC) - served).total_seconds()
+
+    @property
+    def about_the_clock(self) -> bool:
+        if self.code in _CLOCK:
+            return True
+        return self.code in _SIGNATURE and (bool(_CLOCK_TEXT.search(self.text)) or abs(self.skew) > _TOLERATED_SKEW)
+
+    @property
+    def quoted(self) -> str:
+        """`: the server's text`, or nothing."""
+        return f": {self.text}" if self.text else ""
+
+    def error(self, kind: type[SourceError], sentence: str, hint: str = "") -> SourceError:
+        return kind(sentence, hint, code=self.code, request_id=self.request_id)
+
+
+def explain_service_error(error: ClientError, situation: Situation) -> SourceError:
+    """The error of our hierarchy that tells what a service answered. Never raises."""
+    answer = _Answer.of(error)
+    for applies, tell in _RULES:
+        if applies(answer):
+            return tell(answer, situation)
+    return _refused(answer, situation)
+
+
+def _throttled(answer: _Answer, _situation: Situation) -> SourceError:
+    wait = str(answer.headers.get("retry-after", ""))
+    hint = f"Wait {wait} s, then try again." if wait.isdecimal() and len(wait) < 5 else "Wait a little, then try again."
+    return answer.error(Throttled, f"AWS throttles {answer.operation}{answer.quoted}.", hint)
+
+
+def _expired(answer: _Answer, situation: Situation) -> SourceError:
+    return answer.error(CredentialsExpired, f"The credentials{situation.whose} have expired.", situation.log_in)
+
+
+def _clock(answer: _Answer, _situation: Situation) -> SourceError:
+    skew = answer.skew
+    if abs(skew) > _TOLERATED_SKEW:
+        sentence = f"This machine's clock is {_duration(skew)} {'ahead of' if skew > 0 else 'behind'} the server's."
+    else:
+        sentence = f"The server finds that this machine's clock is wrong{answer.quoted}."
+    return answer.error(ClockSkewed, sentence, "Set the clock (`timedatectl set-ntp true`), then try again.")
+
+
+def _not_accepted(answer: _Answer, situation: Situation) -> SourceError:
+    region = f" If they are right: is {said(situation.region)} enabled for the account?" if situation.region else ""
+    sentence = f"AWS does not accept the credentials{situation.whose}{answer.quoted}."
+    return answer.error(CredentialsExpired, sentence, situation.log_in + region)
+
+
+def _not_found(answer: _Answer, situation: Situation) -> SourceError:
+    if situation.canary is None or answer.operation != situation.operation:
+        return answer.error(NotFound, f"{answer.operation} found nothing {situation.where}{answer.quoted}.")
+    what = f'canary "{said(situation.canary, 255)}"'
+    if situation.dry_run_id:
+        what = f"dry run {said(situation.dry_run_id, 80)} of the {what}, or no such canary,"
+    return answer.error(
+        NotFound,
+        f"There is no {what} {situation.where}.",
+        "Check the spelling, the region (--region) and the account (--profile).",
+    )
+
+
+def _denied(answer: _Answer, situation: Situation) -> SourceError:
+    named = _WHO_AND_WHAT.search(answer.text)
+    action = said(named[2], 120) if named else situation.action(answer.operation)
+    if named is None:
+        who = f"the identity{situation.whose}" if situation.profile else "the identity in use"
+        sentence = f"Access denied: {who} may not perform {action}{answer.quoted}."
+    else:
+        sentence = f"Access denied: {named[1]} may not perform {action}{f' on {named[3]}' if named[3] else ''}."
+    if answer.operation == "GetRoleCredentials":
+        return answer.error(AccessDenied, sentence, "Check sso_account_id and sso_role_name" + situation.whose + ".")
+    if answer.operation.startswith("AssumeRole"):
+        hint = "The caller's policy and the role's trust policy must both allow it."
+    elif "explicit deny" in answer.text:
+        hint = f"A policy denies {action} explicitly: an administrator can change it."
+    else:
+        hint = f"Ask an administrator for the permission {action}."
+    if answer.operation.startswith("DescribeCanaries"):
+        hint += " A canary can still be opened by its name."
+    return answer.error(AccessDenied, sentence, hint)
+
+
+def _invalid(answer: _Answer, situation: Situation) -> SourceError:
+    prefix = "" if answer.operation == situation.operation else f"{answer.operation}: "
+    sentence = f"{prefix}{answer.text}." if answer.text else f"The server refused the request {answer.operation}."
+    return answer.error(InvalidRequest, sentence)
+
+
+def _failed(answer: _Answer, situation: Situation) -> SourceError:
+    reason = answer.text or http.client.responses.get(answer.status, "")
+    told = f" ({reason})" if reason else ""
+    hint = "Try again." if situation.endpoint_url else "Try again; https://health.aws.amazon.com tells of outages."
+    return answer.error(ServiceFailure, f"{answer.operation} was answered with HTTP {answer.status}{told}.", hint)
+
+
+def _redirected(answer: _Answer, _situation: Situation) -> SourceError:
+    return answer.error(
+        Malformed,
+        f"{answer.operation} was answered with a redirect (HTTP {answer.status}), which the API never does.",
+        "Is a proxy or a login page in between? Check HTTPS_PROXY and the endpoint.",
+    )
+
+
+def _refused(answer: _Answer, situation: Situation) -> SourceError:
+    what = f"HTTP {answer.status}" if answer.code in ("", str(answer.status)) else answer.code
+    hint = "Check that the endpoint speaks the Synthetics API." if situation.endpoint_url else ""
+    return answer.error(SourceError, f"{answer.operation} was refused with {what}{answer.quoted}.", hint)
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(abs(seconds) / 60)
+    return f"{minutes} min" if minutes < 120 else f"{round(minutes / 60):,} h"
+
+
+_Rule = tuple[Callable[[_Answer], bool], Callable[[_Answer, Situation], SourceError]]
+
+_RULES: Final[tuple[_Rule, ...]] = (
+    (lambda answer: answer.code in _THROTTLED or answer.status == 429, _throttled),
+    (lambda answer: answer.code in _EXPIRED, _expired),
+    (lambda answer: answer.about_the_clock, _clock),
+    (lambda answer: answer.code in _NOT_ACCEPTED or answer.code in _SIGNATURE, _not_accepted),
+    (lambda answer: answer.status >= 500, _failed),
+    (lambda answer: 300 <= answer.status < 400, _redirected),
+    (lambda answer: answer.code in _NOT_FOUND, _not_found),
+    (lambda answer: answer.code in _DENIED or answer.status in (401, 403), _denied),
+    (lambda answer: answer.code in _INVALID, _invalid),
+)

@@ -1,0 +1,225 @@
+"""The connection to AWS: profile, region, credentials, timeouts, and the read-only guard.
+
+Importing this module imports boto3, which takes longer than the first paint may: it belongs in a worker thread.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import replace
+from threading import Lock
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, NoRegionError, UnknownRegionError
+from botocore.loaders import Loader
+from botocore.session import Session
+
+from canaryscope import __version__
+from canaryscope.aws import answers, credentials, guard
+from canaryscope.aws.call import Caller
+from canaryscope.aws.errors import explain
+from canaryscope.aws.options import ConnectionOptions
+from canaryscope.aws.situation import CONNECT, Situation, host_of, said
+from canaryscope.aws.synthetics import Synthetics
+from canaryscope.aws.timestamps import parse_timestamp
+from canaryscope.runs.calls import Record, ignore
+from canaryscope.runs.errors import Malformed, Unreachable
+
+__all__ = ["Connection", "ConnectionOptions", "connect"]
+
+CONNECT_TIMEOUT: Final = 5
+READ_TIMEOUT: Final = 15
+"""Seconds; for the services that botocore asks for credentials, too."""
+
+_CONFIG: Final = Config(
+    connect_timeout=CONNECT_TIMEOUT,
+    read_timeout=READ_TIMEOUT,
+    retries={"total_max_attempts": 1},  # a failed call is repeated by a person, or by the feed that says so
+    tcp_keepalive=True,
+    max_pool_connections=3,
+    user_agent_extra=f"canaryscope/{__version__}",
+)
+
+_AWS_HOSTS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
+
+
+class Connection:
+    """A way to AWS with one set of credentials. Its calls block; they may be made from several threads.
+
+    Temporary credentials are renewed by botocore where it can. After a new login, or when there were none, `connect`
+    with the same options again: a connection does not look for others.
+    """
+
+    def __init__(self, core: Session, options: ConnectionOptions, record: Record) -> None:
+        self._core = core
+        self._record = record
+        self._lock = Lock()
+        self._clients: dict[str, BaseClient] = {}
+        self.profile: str | None = None if options.demo else core.profile
+        """The profile, where one is named by option or variable."""
+        self.region: str = core.get_config_variable("region")
+        self.partition: str = _partition(core, self.region)
+        """aws, aws-cn, aws-us-gov ...; empty for a region that botocore cannot place."""
+        self._credentials = core.get_credentials()
+        client = self._client("synthetics", options.endpoint_url)
+        self._elsewhere = _elsewhere(client.meta.endpoint_url, options)
+        self.synthetics = Synthetics(Caller(client, self._situation, record))
+
+    @property
+    def endpoint_host(self) -> str | None:
+        """Host and port of Synthetics, where that is not AWS's own endpoint."""
+        return host_of(self._elsewhere) if self._elsewhere else None
+
+    @property
+    def credentials_from(self) -> str | None:
+        """Where the credentials come from, in botocore's terms (env, sso, assume-role ...); None: there are none."""
+        return None if self._credentials is None else self._credentials.method
+
+    def account(self) -> str:
+        """The account's number (sts:GetCallerIdentity). Raises SourceError."""
+        asked = Situation(operation="GetCallerIdentity")
+        try:
+            client = self._client("sts")
+        except Exception as error:
+            raise explain(error, self._situation(asked)) from error
+        return Caller(client, self._situation, self._record).call(asked, {}, _account, lambda account: account)
+
+    def close(self) -> None:
+        """Close the connections that are open and idle."""
+        for client in list(self._clients.values()):
+            client.close()
+
+    def _client(self, service: str, endpoint_url: str | None = None) -> BaseClient:
+        with self._lock:
+            if service not in self._clients:
+                session: Any = boto3.Session(botocore_session=self._core, region_name=self.region)
+                self._clients[service] = session.client(service, endpoint_url=endpoint_url)
+            return self._clients[service]
+
+    def _situation(self, asked: Situation) -> Situation:
+        """`asked`, completed with what this connection knows, for an error's words."""
+        return replace(
+            _known(self._core, asked, self.profile),
+            region=self.region,
+            endpoint_url=self._elsewhere,
+            credentials=self.credentials_from,
+            region_known=_has_synthetics(self._core, self.region, self.partition),
+        )
+
+
+def connect(options: ConnectionOptions, record: Record = ignore) -> Connection:
+    """Read AWS's files and variables, find credentials and make the client. Blocks; asks no service but for those.
+
+    `record` is given every call that is made, from whatever thread makes it. Raises SourceError.
+    """
+    core: Session | None = None
+    try:
+        core = _demo_session(options.region) if options.demo else _session(options)
+        _equip(core, record)
+        if not options.demo:
+            credentials.prepare(core, core.profile)
+            _check_url(options.endpoint_url)
+        return Connection(core, options, record)
+    except Exception as error:
+        asked = Situation(operation=CONNECT, region=options.region)
+        raise explain(error, _known(core, asked, options.profile)) from error
+
+
+def _session(options: ConnectionOptions) -> Session:
+    core = Session(profile=options.profile or None)
+    # AWS_REGION is every SDK's variable but botocore's, which knows AWS_DEFAULT_REGION only.
+    region = options.region or os.environ.get("AWS_REGION") or core.get_config_variable("region")
+    if not region:
+        raise NoRegionError
+    core.set_config_variable("region", region)
+    core.set_default_client_config(_CONFIG)
+    core.register_component("data_loader", _loader(core.get_config_variable("data_path")))
+    return core
+
+
+def _demo_session(region: str | None) -> Session:
+    """The embedded AWS. Nothing that the person has set for AWS may reach it: files, variables, endpoints."""
+    from canaryscope.demo import border
+
+    core = border.demo_session(region=region)
+    for name, (_config_name, _variables, default, conversion) in list(core.session_var_map.items()):
+        core.session_var_map[name] = (None, None, default, conversion)
+    core.set_config_variable("ignore_configured_endpoint_urls", True)
+    core.set_default_client_config(_CONFIG)
+    core.register_component("data_loader", _loader(None))
+    return core
+
+
+def _equip(core: Session, record: Record) -> None:
+    """Before the first client: it takes the session's handlers as they are when it is made."""
+    guard.install(core)
+    answers.install(core)
+    credentials.log_calls(core, record)
+    core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=parse_timestamp)
+
+
+class _Models(Loader):
+    """botocore's loader, without the search of its 400 service folders that every client begins with (30 ms)."""
+
+    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's signature
+        """The services that the guard lets through: no other client is made."""
+        return sorted(guard.SERVICES)
+
+
+def _loader(data_path: str | None) -> Loader:
+    paths = data_path.split(os.pathsep) if data_path else []
+    return _Models(extra_search_paths=[os.path.expanduser(os.path.expandvars(path)) for path in paths])
+
+
+def _check_url(url: str | None) -> None:
+    if not url:
+        return
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0):
+            return
+    hint = "It looks like https://host or http://host:port: check --endpoint-url."
+    raise Unreachable(f'"{said(url, 200)}" is not the URL of an endpoint.', hint, code="InvalidEndpoint")
+
+
+def _elsewhere(url: str, options: ConnectionOptions) -> str | None:
+    """The endpoint's URL, where it was given or is not AWS's own (a variable or a file may name another)."""
+    host = urlsplit(url).hostname or ""
+    return None if options.demo or (not options.endpoint_url and host.endswith(_AWS_HOSTS)) else url
+
+
+def _known(core: Session | None, asked: Situation, profile: str | None) -> Situation:
+    """`asked`, completed with what AWS's files tell, as far as they can be read."""
+    if core is None:
+        core = Session(profile=profile or None)
+    with suppress(BotoCoreError, OSError, ValueError):
+        profile = profile or core.profile
+        profiles = tuple(core.available_profiles)
+        return replace(asked, profile=profile, profiles=profiles, login_profile=credentials.login_profile(core))
+    return replace(asked, profile=profile)
+
+
+def _partition(core: Session, region: str) -> str:
+    try:
+        return str(core.get_partition_for_region(region))
+    except UnknownRegionError:
+        return ""
+
+
+def _has_synthetics(core: Session, region: str, partition: str) -> bool:
+    try:
+        return region in core.get_available_regions("synthetics", partition or "aws")
+    except (BotoCoreError, OSError, ValueError):
+        return True
+
+
+def _account(answer: Any) -> str:
+    account = answer.get("Account")
+    if not isinstance(account, str) or not account.strip():
+        raise Malformed("The answer to GetCallerIdentity names no account.")
+    return said(account, 80)

@@ -1,0 +1,131 @@
+"""What is known when a call fails, and the words for it: names, commands and permissions a person can act on."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from canaryscope.runs.text import clean_line
+
+__all__ = ["CONNECT", "Situation", "host_of", "said"]
+
+CONNECT: Final = "connect"
+"""The `operation` of a Situation before the first call: reading AWS's files, finding credentials."""
+
+_PREFIXES: Final = {
+    "GetCallerIdentity": "sts",
+    "AssumeRole": "sts",
+    "AssumeRoleWithWebIdentity": "sts",
+    "GetRoleCredentials": "sso",
+    "CreateToken": "sso-oauth",
+    "CreateOAuth2Token": "signin",
+}
+
+_NAMED_PROFILES = 5
+
+# A password in a URL; a session token in the canonical request that a service quotes when a signature does not match.
+_SECRET = re.compile(r"(?<=//)[^/@\s]*(?=@)|(?<=security-token[:=])[^\s'&]+", re.IGNORECASE)
+
+
+def said(text: object, limit: int = 400) -> str:
+    """Somebody else's words as part of a sentence: one clean, bounded line without secrets and full stop."""
+    return clean_line(_SECRET.sub("***", clean_line(text)), limit=limit).rstrip(".")
+
+
+def host_of(url: object) -> str:
+    """Host and port of `url`, for a sentence: without user, password, path and query."""
+    try:
+        parts = urlsplit(str(url))
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return "the endpoint"
+    if not host:
+        return "the endpoint"
+    return said(f"{host}:{port}" if port else host, 255)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Where a call was made from and what it asked for."""
+
+    operation: str
+    """The API's name of the operation, or `CONNECT`."""
+    profile: str | None = None
+    region: str | None = None
+    canary: str | None = None
+    dry_run_id: str | None = None
+    endpoint_url: str | None = None
+    """Where the calls go when that is not AWS's own endpoint."""
+    credentials: str | None = None
+    """botocore's name of where the credentials come from: env, sso, assume-role, login, iam-role ..."""
+    login_profile: str | None = None
+    """The profile that holds the SSO settings: `profile` itself, or the one it takes its credentials from."""
+    region_known: bool = True
+    """False: botocore knows of no Synthetics in the region."""
+    profiles: tuple[str, ...] = ()
+    """The profiles in AWS's files."""
+
+    def action(self, operation: str | None = None) -> str:
+        """The IAM action of an operation (default: of this call's): synthetics:GetCanaryRuns."""
+        name = operation or self.operation
+        return f"{_PREFIXES.get(name, 'synthetics')}:{said(name, 80)}"
+
+    @property
+    def profile_option(self) -> str:
+        """` --profile prod`, or nothing where no profile is named."""
+        return _profile_option(self.profile)
+
+    @property
+    def where(self) -> str:
+        """`in eu-west-1 (profile prod)`."""
+        profile = f" (profile {said(self.profile, 80)})" if self.profile else ""
+        return f"in {said(self.region, 80)}{profile}" if self.region else f"here{profile}"
+
+    @property
+    def whose(self) -> str:
+        """`of the profile prod`, or nothing where no profile is named."""
+        return f" of the profile {said(self.profile, 80)}" if self.profile else ""
+
+    @property
+    def give_code(self) -> str:
+        """What to do when a role needs an MFA code: the AWS CLI asks for it, and its cache is shared."""
+        command = f"aws sts get-caller-identity{self.profile_option}"
+        return f"Run `{command}` in a shell, where it asks for the code, then try again."
+
+    @property
+    def log_in(self) -> str:
+        """What to do when the credentials are no longer valid, by where they come from."""
+        match self.credentials:
+            case "login":
+                return f"Run `aws login{self.profile_option}`, then try again."
+            case "env":
+                return (
+                    "They come from the AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN variables: "
+                    "set new ones and start canaryscope again."
+                )
+            case "shared-credentials-file" | "config-file":
+                return f"Write new ones into AWS's files (`aws configure{self.profile_option}`), then try again."
+            case "custom-process":
+                return f"They come from the credential_process{self.whose}: log in there, then try again."
+            case "iam-role" | "container-role":
+                return "They are this machine's own and are renewed by AWS: try again in a minute."
+        if self.login_profile is not None or self.credentials == "sso":
+            return f"Run `aws sso login{_profile_option(self.login_profile or self.profile)}`, then try again."
+        return (
+            f"Log in again (`aws sso login{self.profile_option}`) or give new keys "
+            f"(`aws configure{self.profile_option}`), then try again."
+        )
+
+    @property
+    def profiles_to_choose(self) -> str:
+        """`prod, staging and 3 more`, or nothing where AWS's files name none."""
+        shown = ", ".join(said(name, 80) for name in self.profiles[:_NAMED_PROFILES])
+        more = len(self.profiles) - _NAMED_PROFILES
+        return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _profile_option(profile: str | None) -> str:
+    return f" --profile {shlex.quote(said(profile, 80))}" if profile else ""

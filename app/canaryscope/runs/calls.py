@@ -1,0 +1,40 @@
+"""The log of a session: one record for each call that was made to AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+__all__ = ["CallRecord", "Record", "ignore"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One call, when it has ended. All texts are clean and hold no secret."""
+
+    started: datetime
+    """UTC."""
+    service: str
+    """`synthetics`; `sts`, `sso`, `sso-oidc` or `signin` where botocore fetched credentials."""
+    operation: str
+    """The API's name of it: GetCanaryRuns."""
+    params: tuple[tuple[str, str], ...]
+    """What was asked, in the API's names; a NextToken is shortened, secrets are left out."""
+    duration_ms: float
+    outcome: str
+    """What came: "100 runs, more below", or what went wrong."""
+    failed: bool = False
+    code: str = ""
+    """Of what failed: the service's error code, or the name of botocore's exception."""
+    request_id: str = ""
+    http_status: int | None = None
+    """None: no answer came."""
+
+
+Record = Callable[[CallRecord], None]
+"""Takes a record; called from whatever thread made the call."""
+
+
+def ignore(_record: CallRecord) -> None:
+    """The `Record` of those who keep no log."""
