@@ -21,11 +21,10 @@ from benchmarks.figures import Beside, Figure, table
 from benchmarks.peer_process import serving
 from canaryscope.demo.stories import BIG_CANARY
 from terminal.probe import Terminal
-from terminal.program import COMMAND, IMPORT_CLOCK, SOURCES, account, import_times
+from terminal.program import A_RUN, COMMAND, IMPORT_CLOCK, SOURCES, account, import_times
 
 STARTS = 5
 """How often each program is started; figures of a start are medians."""
-A_RUN = r"^.?(PASSED|FAILED) .*\d\d:\d\d:\d\d"
 ALL_RUNS = r"655,200 loaded · end of history"
 MEGABYTE = 1e6
 

@@ -4,25 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from typing import Protocol
 
 import pytest
 
 from terminal.probe import Terminal
-from terminal.program import COMMAND, SOURCES
-
-
-class Explore(Protocol):
-    """Start `canaryscope` with these arguments on a terminal of `cols` by `rows`, `env` on top of a clean one."""
-
-    def __call__(
-        self,
-        *arguments: str,
-        env: Mapping[str, str] | None = None,
-        cols: int = 80,
-        rows: int = 24,
-        resize_reports: bool = False,
-    ) -> Terminal: ...
+from terminal.program import COMMAND, SOURCES, Explore
 
 
 @pytest.fixture

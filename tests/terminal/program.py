@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
-__all__ = ["COMMAND", "IMPORT_CLOCK", "SOURCES", "account", "import_times"]
+from terminal.probe import Terminal
+
+__all__ = ["A_RUN", "COMMAND", "IMPORT_CLOCK", "INSTANT", "ROOT", "SOURCES", "Explore", "account", "import_times"]
 
 ROOT = Path(__file__).resolve().parents[2]
+A_RUN = r"^.?(PASSED|FAILED|RUNNING) .*\d\d:\d\d:\d\d"
+"""A line of the run table, as a regular expression."""
 COMMAND = [sys.executable, "-m", "canaryscope"]
 SOURCES = {
     "PYTHONPATH": os.pathsep.join(str(ROOT / folder) for folder in ("app", "widgets")),
@@ -19,6 +25,21 @@ SOURCES = {
 """The environment that finds this source tree, and asks no metadata service and no proxy."""
 IMPORT_CLOCK = {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent / "import_clock"), SOURCES["PYTHONPATH"]])}
 """Over SOURCES: the program tells when it loads boto3, or waits with it (see import_clock/sitecustomize.py)."""
+INSTANT = {"CANARYSCOPE_DEMO_LATENCY": "0"}
+"""Over SOURCES: the embedded demo answers at once."""
+
+
+class Explore(Protocol):
+    """Start `canaryscope` with these arguments on a terminal of `cols` by `rows`, `env` on top of a clean one."""
+
+    def __call__(
+        self,
+        *arguments: str,
+        env: Mapping[str, str] | None = None,
+        cols: int = 80,
+        rows: int = 24,
+        resize_reports: bool = False,
+    ) -> Terminal: ...
 
 
 def account(url: str, region: str = "eu-west-1") -> dict[str, str]:
