@@ -1,0 +1,153 @@
+"""The command line. It loads neither textual nor boto3 until the arguments are right and a terminal is there.
+
+Exit codes: 0 fine, 2 wrong usage (no terminal among it), 1 anything else.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from typing import Final
+from urllib.parse import urlsplit
+
+import click
+
+from canaryscope import __version__, environment
+from canaryscope.options import StartOptions
+from canaryscope.runs import dry_run_id as dry_run_ids
+from canaryscope.runs.model import RunType
+
+__all__ = ["main"]
+
+CANARY_NAME: Final = re.compile(r"[0-9a-z_\-]{1,255}")
+"""CanaryName of the API."""
+RUN_TYPES: Final = {
+    "canary": frozenset({RunType.CANARY_RUN}),
+    "dry": frozenset({RunType.DRY_RUN}),
+    "all": frozenset(RunType),
+}
+
+
+def main() -> None:
+    """Run the command line; always ends in SystemExit."""
+    command(prog_name="canaryscope")
+
+
+def _canary(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and CANARY_NAME.fullmatch(value) is None:
+        raise click.BadParameter("a canary's name has 1 to 255 of the characters a-z, 0-9, _ and -")
+    return value
+
+
+def _dry_run_id(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    identifier = dry_run_ids.normalise(value)
+    if not dry_run_ids.is_whole(identifier):
+        reason = dry_run_ids.refusal(identifier) or f"a DryRunId has {dry_run_ids.LENGTH} characters"
+        raise click.BadParameter(f"{reason}, like 2f1d5f0c-6c1e-4b8a-9a53-0d4c1b7e8f21")
+    return identifier
+
+
+def _endpoint_url(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid:
+        raise click.BadParameter("an endpoint's address starts with http:// or https://, then the host")
+    return value
+
+
+def _filled(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty; leave it out to use AWS's own settings")
+    return value
+
+
+def _run_types(choice: str | None, dry_run_id: str | None) -> frozenset[RunType]:
+    if choice is None:
+        return RUN_TYPES["canary" if dry_run_id is None else "dry"]
+    if choice == "canary" and dry_run_id is not None:
+        raise click.UsageError(
+            "a DryRunId needs RunType=DRY_RUN: GetCanaryRuns refuses RunType=CANARY_RUN with a DryRunId. "
+            "Leave --run-type out, or say --run-type dry."
+        )
+    return RUN_TYPES[choice]
+
+
+def _why_no_terminal() -> str | None:
+    """Why the explorer cannot be shown here, or None."""
+    for stream, name in ((sys.__stdin__, "input"), (sys.__stdout__, "output")):
+        if stream is None or stream.closed or not stream.isatty():
+            return f"canaryscope needs a terminal: standard {name} is none (over SSH: ssh -t)"
+    if os.environ.get("TERM") == "dumb":
+        return "canaryscope needs a terminal that can place its cursor: this one is TERM=dumb"
+    return None
+
+
+@click.command()
+@click.option("--canary", metavar="NAME", callback=_canary, help="Open this canary directly.")
+@click.option(
+    "--run-type",
+    type=click.Choice(list(RUN_TYPES), case_sensitive=False),
+    help="Show canary runs, dry runs or both.  [default: canary, or dry with --dry-run-id]",
+)
+@click.option("--dry-run-id", metavar="ID", callback=_dry_run_id, help="Show the runs of this dry run.")
+@click.option("--profile", metavar="P", callback=_filled, help="The profile of AWS's configuration files to use.")
+@click.option("--region", metavar="R", callback=_filled, help="The AWS Region to look at.")
+@click.option("--endpoint-url", metavar="URL", callback=_endpoint_url, help="Ask this server instead of AWS's own.")
+@click.option("--demo", is_flag=True, help="Explore an embedded demo: no AWS account, no credentials, no network.")
+@click.option("--utc", is_flag=True, help="Start with times in UTC.")
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def command(
+    canary: str | None,
+    run_type: str | None,
+    dry_run_id: str | None,
+    profile: str | None,
+    region: str | None,
+    endpoint_url: str | None,
+    demo: bool,
+    utc: bool,
+) -> None:
+    """Explore the runs of CloudWatch Synthetics canaries in the terminal.
+
+    It only reads. AWS's own variables and files work as everywhere: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL,
+    AWS_ENDPOINT_URL_SYNTHETICS, SSO, assumed roles, instance roles.
+    """
+    run_types = _run_types(run_type, dry_run_id)
+    refusal = _why_no_terminal()
+    if refusal is not None:
+        click.echo(refusal, err=True)
+        raise SystemExit(2)
+    options = StartOptions(
+        canary=canary,
+        run_types=run_types,
+        dry_run_id=dry_run_id,
+        profile=profile,
+        region=region,
+        endpoint_url=endpoint_url,
+        demo=demo,
+        utc=utc,
+        environment=environment.settle(os.environ, sys.__stderr__.encoding if sys.__stderr__ else None),
+    )
+    raise SystemExit(_explore(options))
+
+
+def _explore(options: StartOptions) -> int:
+    """Run the application; it is loaded here, the first that imports textual. Returns the exit code."""
+    try:
+        from canaryscope.application import run
+
+        return run(options)
+    except KeyboardInterrupt:
+        return 1
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, a person gets the short report, without local variables
+        from canaryscope import crash
+
+        click.echo(crash.report(error), err=True)
+        return 1

@@ -1,0 +1,65 @@
+"""The environment variables that Textual reads, settled before it is imported.
+
+Textual reads its TEXTUAL_* variables into constants at import (`textual.constants`), so they can only be set before.
+What a person has set stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["TEXTUAL_DEFAULTS", "Environment", "settle"]
+
+TEXTUAL_DEFAULTS: Final[Mapping[str, str]] = {
+    "TEXTUAL_FPS": "30",
+    "TEXTUAL_ANIMATIONS": "none",
+    "TEXTUAL_SMOOTH_SCROLL": "0",
+    "TEXTUAL_COLOR_SYSTEM": "standard",
+}
+"""Fewer frames, no movement between two states, and the sixteen colours of the terminal's own palette.
+
+With `auto`, Rich takes 16 colours for TERM=linux, xterm or screen, 256 for `*-256color`, and true colour wherever a
+COLORTERM has leaked to, such as into a screen or a console that cannot do it. The themes used name palette colours
+only, so 16 look the same everywhere and are the shortest to write.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the terminal can show, as far as the environment tells."""
+
+    ascii: bool = False
+    """Draw with ASCII only: the Linux console's font has few glyphs, and another locale no UTF-8."""
+    no_color: bool = False
+    """NO_COLOR is present, be it empty. Textual obeys by itself; this is for what else depends on it."""
+
+
+def settle(environ: MutableMapping[str, str], encoding: str | None = None) -> Environment:
+    """Set what Textual shall find in `environ`, and say what the terminal can show.
+
+    `encoding` is that of the stream the screen is written to; None leaves the question to the locale's name.
+    """
+    for name, value in TEXTUAL_DEFAULTS.items():
+        if not environ.get(name):
+            environ[name] = value
+    return Environment(
+        ascii=environ.get("TERM", "").startswith("linux") or not _is_utf8(environ, encoding),
+        no_color="NO_COLOR" in environ,
+    )
+
+
+def _is_utf8(environ: Mapping[str, str], encoding: str | None) -> bool:
+    """Whether text goes out as UTF-8.
+
+    A locale that names no character set (none at all, C, POSIX) leaves it to the encoding: Python writes UTF-8 in the
+    C locale (PEP 538, PEP 540), and so do today's terminals.
+    """
+    locale = next((environ[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name)), "")
+    named = locale.partition(".")[2].partition("@")[0]
+    return all(_normal(name) in ("utf8", "") for name in (named, encoding or ""))
+
+
+def _normal(encoding: str) -> str:
+    return encoding.lower().replace("-", "").replace("_", "")

@@ -1,0 +1,33 @@
+"""What the command line asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from canaryscope.environment import Environment
+from canaryscope.runs.model import RunType
+
+__all__ = ["StartOptions"]
+
+
+@dataclass(frozen=True, slots=True)
+class StartOptions:
+    """How the program was started. Everything is valid in itself; whether it exists, AWS will tell."""
+
+    canary: str | None = None
+    """Opened directly, without waiting for the list of canaries."""
+    run_types: frozenset[RunType] = frozenset({RunType.CANARY_RUN})
+    """The kinds of run shown at start, never empty."""
+    dry_run_id: str | None = None
+    """A whole DryRunId in lower case; DRY_RUN is in `run_types` then."""
+    profile: str | None = None
+    """A profile of AWS's configuration files; None leaves the choice to botocore (AWS_PROFILE and so on)."""
+    region: str | None = None
+    endpoint_url: str | None = None
+    """An http or https address that is asked instead of AWS's own."""
+    demo: bool = False
+    """Ask the embedded demo: no network and no credentials."""
+    utc: bool = False
+    """Start with times in UTC, whatever was chosen last."""
+    environment: Environment = field(default_factory=Environment)
+    """What the terminal can show."""
