@@ -13,6 +13,7 @@ from collections.abc import Container
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Condition, Event, Thread
 from types import TracebackType
@@ -213,10 +214,8 @@ class Peer:
 
     def client(self, service: str = "synthetics", config: Config | None = None) -> Any:
         """A boto3-like client of this server that tries once and reads no file; the peer closes it."""
-        nothing = (None, None, os.devnull, None)
-        session = Session({"profile": (None,) * 4, "config_file": nothing, "credentials_file": nothing})
         single = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=5, proxies={})
-        client = session.create_client(
+        client = _session().create_client(
             service,
             region_name="eu-west-1",
             endpoint_url=self.url,
@@ -257,6 +256,13 @@ class Peer:
         for rule in rules:
             if isinstance(rule.fault, Gate):
                 rule.fault.release()
+
+
+@cache
+def _session() -> Session:
+    """One for all peers: it keeps the service models it has read."""
+    nothing = (None, None, os.devnull, None)
+    return Session({"profile": (None,) * 4, "config_file": nothing, "credentials_file": nothing})
 
 
 def _understood(service: str, method: str, path: str, query: str, body: bytes) -> tuple[str, dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import struct
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from hashlib import blake2b
 
 __all__ = ["InvalidTokenError", "Tokens"]
@@ -34,7 +34,7 @@ class Tokens:
         Raises InvalidTokenError.
         """
         try:
-            data = urlsafe_b64decode(token.encode("ascii"))
+            data = b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
         except ValueError:
             raise InvalidTokenError(token) from None
         packed, seal = data[: _POSITION.size], data[_POSITION.size :]
