@@ -21,17 +21,16 @@ __all__ = ["BIG_CANARY", "LONGEST_NAME", "big_story", "crowd", "stories"]
 BIG_CANARY = "homepage-heartbeat-archive"
 """The canary of 655,200 runs: one-minute runs of 455 days."""
 
-LONGEST_NAME = ("customer-journey-from-landing-page-over-search-basket-address-payment-to-order-confirmation_" * 3)[
-    :255
-]
+_JOURNEY = "customer-journey-from-landing-page-over-search-basket-address-payment-to-order-confirmation_"
+LONGEST_NAME = (_JOURNEY * 3)[:255]
 """255 characters, the most the API allows."""
 
 _BOTH = ("CHROME", "FIREFOX")
 
 
-def _now_and_then(*failures: Failure, since: float | None = None, until: float | None = 3 * HOUR) -> tuple[Spell, ...]:
+def _now_and_then(*failures: Failure, until: float = 3 * HOUR) -> tuple[Spell, ...]:
     """The failed run that every canary has once in a while, each of these in 2 of 1,000 runs."""
-    return tuple(Spell(failure, since=since, until=until, share=0.002) for failure in failures)
+    return tuple(Spell(failure, until=until, share=0.002) for failure in failures)
 
 
 def _outage(failure: Failure, ago: float, lasted: float) -> Spell:
@@ -39,286 +38,274 @@ def _outage(failure: Failure, ago: float, lasted: float) -> Spell:
     return Spell(failure, since=ago, until=ago - lasted)
 
 
-def _down_now() -> list[Story]:
-    """Those that fail while one looks."""
-    stumbles = _now_and_then(reasons.NAVIGATION_TIMEOUT, reasons.SELECTOR)
-    return [
-        Story(
-            name="checkout-flow",
-            group="storefront",
-            runs=Timetable(
-                every=5 * MINUTE,
-                newest=87,
-                took_ms=3_000,
-                spells=(
-                    Spell(reasons.NAVIGATION_TIMEOUT, since=23 * MINUTE),
-                    _outage(reasons.GATEWAY_TIMEOUT, 6 * DAY, 50 * MINUTE),
-                    *stumbles,
-                ),
+_HEARTBEAT = (
+    _outage(reasons.GATEWAY_TIMEOUT, 2 * DAY, 12 * MINUTE),
+    _outage(reasons.NAVIGATION_TIMEOUT, 19 * DAY, 3 * HOUR),
+    *_now_and_then(reasons.NAVIGATION_TIMEOUT, reasons.UNAVAILABLE, until=HOUR),
+)
+
+_STUMBLES = _now_and_then(reasons.NAVIGATION_TIMEOUT, reasons.SELECTOR)
+
+_DOWN_NOW: tuple[Story, ...] = (
+    Story(
+        name="checkout-flow",
+        group="storefront",
+        runs=Timetable(
+            every=5 * MINUTE,
+            newest=87,
+            took_ms=3_000,
+            spells=(
+                Spell(reasons.NAVIGATION_TIMEOUT, since=23 * MINUTE),
+                _outage(reasons.GATEWAY_TIMEOUT, 6 * DAY, 50 * MINUTE),
+                *_STUMBLES,
             ),
         ),
-        Story(
-            name="search-suggestions",
-            group="storefront",
-            runs=Timetable(
-                every=5 * MINUTE,
-                took_ms=1_900,
-                spells=(Spell(reasons.UNAVAILABLE, since=5 * HOUR, share=0.45), *stumbles),
+    ),
+    Story(
+        name="search-suggestions",
+        group="storefront",
+        runs=Timetable(
+            every=5 * MINUTE,
+            took_ms=1_900,
+            spells=(Spell(reasons.UNAVAILABLE, since=5 * HOUR, share=0.45), *_STUMBLES),
+        ),
+    ),
+    Story(
+        name="product-gallery",
+        group="storefront",
+        browsers=_BOTH,
+        runs=Timetable(
+            every=10 * MINUTE,
+            took_ms=6_200,
+            spells=(Spell(reasons.FIREFOX_SELECTOR, since=2 * DAY, browser="FIREFOX"), *_STUMBLES),
+        ),
+    ),
+    Story(
+        name="payment-3ds-challenge",
+        group="payments",
+        runtime=PLAYWRIGHT,
+        runs=Timetable(
+            every=10 * MINUTE,
+            took_ms=8_400,
+            spells=(Spell(reasons.PLAYWRIGHT_LOCATOR, since=130 * MINUTE), *_STUMBLES),
+        ),
+    ),
+    Story(
+        name="api-certificate-check",
+        runtime=API,
+        browsers=(),
+        runs=Timetable(every=HOUR, took_ms=1_200, spells=(Spell(reasons.BLUEPRINT_CERTIFICATE, since=9 * HOUR),)),
+    ),
+    Story(
+        name="docs-broken-links",
+        runs=Timetable(every=30 * MINUTE, took_ms=19_000, spells=(Spell(reasons.BROKEN_LINKS, since=2 * DAY + HOUR),)),
+    ),
+    Story(
+        name="customer-onboarding-mail",
+        runs=Timetable(every=15 * MINUTE, spells=(Spell(reasons.ENTRY_MISSING, since=17 * HOUR), *_STUMBLES)),
+    ),
+    Story(
+        name="nightly-statement-archive",
+        group="payments",
+        runs=Timetable(every=15 * MINUTE, took_ms=9_000, spells=(Spell(reasons.S3_DENIED, since=11 * HOUR),)),
+    ),
+    Story(
+        name="legacy-intranet",
+        vpc=True,
+        runs=Timetable(
+            every=5 * MINUTE,
+            took_ms=22_000,
+            spells=(
+                Spell(reasons.SILENT, since=40 * MINUTE, share=0.4),
+                Spell(reasons.LAMBDA_TIMEOUT, since=40 * MINUTE),
+                Spell(reasons.LAMBDA_TIMEOUT, since=9 * DAY, share=0.03),
             ),
         ),
-        Story(
-            name="product-gallery",
-            group="storefront",
-            browsers=_BOTH,
-            runs=Timetable(
-                every=10 * MINUTE,
-                took_ms=6_200,
-                spells=(Spell(reasons.FIREFOX_SELECTOR, since=2 * DAY, browser="FIREFOX"), *stumbles),
-            ),
-        ),
-        Story(
-            name="payment-3ds-challenge",
-            group="payments",
-            runtime=PLAYWRIGHT,
-            runs=Timetable(
-                every=10 * MINUTE,
-                took_ms=8_400,
-                spells=(Spell(reasons.PLAYWRIGHT_LOCATOR, since=130 * MINUTE), *stumbles),
-            ),
-        ),
-        Story(
-            name="api-certificate-check",
-            runtime=API,
-            browsers=(),
-            runs=Timetable(every=HOUR, took_ms=1_200, spells=(Spell(reasons.BLUEPRINT_CERTIFICATE, since=9 * HOUR),)),
-        ),
-        Story(
-            name="docs-broken-links",
-            runs=Timetable(
-                every=30 * MINUTE, took_ms=19_000, spells=(Spell(reasons.BROKEN_LINKS, since=2 * DAY + HOUR),)
-            ),
-        ),
-        Story(
-            name="customer-onboarding-mail",
-            runs=Timetable(every=15 * MINUTE, spells=(Spell(reasons.ENTRY_MISSING, since=17 * HOUR), *stumbles)),
-        ),
-        Story(
-            name="nightly-statement-archive",
-            group="payments",
-            runs=Timetable(every=15 * MINUTE, took_ms=9_000, spells=(Spell(reasons.S3_DENIED, since=11 * HOUR),)),
-        ),
-        Story(
-            name="legacy-intranet",
-            vpc=True,
-            runs=Timetable(
-                every=5 * MINUTE,
-                took_ms=22_000,
-                spells=(
-                    Spell(reasons.SILENT, since=40 * MINUTE, share=0.4),
-                    Spell(reasons.LAMBDA_TIMEOUT, since=40 * MINUTE),
-                    Spell(reasons.LAMBDA_TIMEOUT, since=9 * DAY, share=0.03),
-                ),
-            ),
-        ),
-    ]
+    ),
+)
+"""Those that fail while one looks."""
 
 
-def _special() -> list[Story]:
-    """Those whose runs are out of the ordinary."""
-    return [
-        Story(
-            name="login-api",
-            group="identity",
-            runtime=API,
-            browsers=(),
-            max_retries=2,
-            runs=Timetable(
-                every=5 * MINUTE,
-                took_ms=700,
-                spells=(
-                    Spell(reasons.NO_RESULT_TIMEOUT, since=2 * DAY, share=0.9, attempts=(0,)),
-                    Spell(reasons.NO_RESULT_TIMEOUT, since=2 * DAY, share=0.35, attempts=(1,)),
-                    Spell(reasons.NO_RESULT_TIMEOUT, until=2 * DAY, share=0.01, attempts=(0,)),
-                ),
+_SPECIAL: tuple[Story, ...] = (
+    Story(
+        name="login-api",
+        group="identity",
+        runtime=API,
+        browsers=(),
+        max_retries=2,
+        runs=Timetable(
+            every=5 * MINUTE,
+            took_ms=700,
+            spells=(
+                Spell(reasons.NO_RESULT_TIMEOUT, since=2 * DAY, share=0.9, attempts=(0,)),
+                Spell(reasons.NO_RESULT_TIMEOUT, since=2 * DAY, share=0.35, attempts=(1,)),
+                Spell(reasons.NO_RESULT_TIMEOUT, until=2 * DAY, share=0.01, attempts=(0,)),
             ),
         ),
-        Story(
-            name="onboarding-wizard",
-            group="identity",
-            runs=Timetable(
-                every=5 * MINUTE, took_ms=7_300, spells=_now_and_then(reasons.SELECTOR, reasons.BROWSER_GONE)
-            ),
-            dry_runs=Timetable(
-                every=9 * HOUR,
-                newest=7 * HOUR,
-                begins=5 * DAY,
-                scatter=6 * HOUR,
-                took_ms=7_900,
-                spells=(
-                    Spell(reasons.ASSERTION_STEP, share=0.3),
-                    Spell(reasons.ENTRY_MISSING, since=3 * DAY, share=0.2),
-                ),
+    ),
+    Story(
+        name="onboarding-wizard",
+        group="identity",
+        runs=Timetable(every=5 * MINUTE, took_ms=7_300, spells=_now_and_then(reasons.SELECTOR, reasons.BROWSER_GONE)),
+        dry_runs=Timetable(
+            every=9 * HOUR,
+            newest=7 * HOUR,
+            begins=5 * DAY,
+            scatter=6 * HOUR,
+            took_ms=7_900,
+            spells=(
+                Spell(reasons.ASSERTION_STEP, share=0.3),
+                Spell(reasons.ENTRY_MISSING, since=3 * DAY, share=0.2),
             ),
         ),
-        Story(
-            name="release-gate",
-            runtime=PLAYWRIGHT,
-            browsers=_BOTH,
-            runs=Timetable(every=15 * MINUTE, took_ms=11_000, spells=_now_and_then(reasons.PLAYWRIGHT_LOCATOR)),
-            dry_runs=Timetable(
-                every=2 * HOUR,
-                newest=100 * MINUTE,
-                scatter=80 * MINUTE,
-                took_ms=12_500,
-                spells=(
-                    Spell(reasons.PLAYWRIGHT_LOCATOR, share=0.08, browser="FIREFOX"),
-                    Spell(reasons.ASSERTION_STEP, share=0.06),
-                ),
+    ),
+    Story(
+        name="release-gate",
+        runtime=PLAYWRIGHT,
+        browsers=_BOTH,
+        runs=Timetable(every=15 * MINUTE, took_ms=11_000, spells=_now_and_then(reasons.PLAYWRIGHT_LOCATOR)),
+        dry_runs=Timetable(
+            every=2 * HOUR,
+            newest=100 * MINUTE,
+            scatter=80 * MINUTE,
+            took_ms=12_500,
+            spells=(
+                Spell(reasons.PLAYWRIGHT_LOCATOR, share=0.08, browser="FIREFOX"),
+                Spell(reasons.ASSERTION_STEP, share=0.06),
             ),
         ),
-        Story(
-            name="invoice-download",
-            group="payments",
-            runs=Timetable(every=15 * MINUTE, took_ms=4_400, spells=_now_and_then(reasons.DISK_FULL)),
-            dry_runs=Timetable(
-                every=2 * DAY, newest=3 * HOUR, begins=15 * DAY, spells=(Spell(reasons.DRY_RUN_REFUSED, since=DAY),)
+    ),
+    Story(
+        name="invoice-download",
+        group="payments",
+        runs=Timetable(every=15 * MINUTE, took_ms=4_400, spells=_now_and_then(reasons.DISK_FULL)),
+        dry_runs=Timetable(
+            every=2 * DAY, newest=3 * HOUR, begins=15 * DAY, spells=(Spell(reasons.DRY_RUN_REFUSED, since=DAY),)
+        ),
+    ),
+    Story(
+        name="bulk-import",
+        timeout=600,
+        runs=Timetable(every=15 * MINUTE, newest=95, took_ms=310_000, spells=_now_and_then(reasons.KILLED)),
+    ),
+    Story(
+        name="global-landing-page",
+        locations=("eu-west-1", "us-east-1", "ap-southeast-2"),
+        runs=Timetable(
+            every=10 * MINUTE,
+            took_ms=2_600,
+            spells=(Spell(reasons.DNS, since=8 * HOUR, until=5 * HOUR, location="ap-southeast-2"),),
+        ),
+    ),
+    Story(
+        name="legacy-soap-endpoint",
+        runtime=API,
+        browsers=(),
+        success_days=7,
+        failure_days=60,
+        runs=Timetable(
+            every=5 * MINUTE,
+            took_ms=1_500,
+            spells=(
+                _outage(reasons.NO_RESULT_TIMEOUT, 52 * DAY, 70 * MINUTE),
+                Spell(reasons.NO_RESULT_TIMEOUT, until=10 * DAY, share=0.004),
             ),
         ),
-        Story(
-            name="bulk-import",
-            timeout=600,
-            runs=Timetable(every=15 * MINUTE, newest=95, took_ms=310_000, spells=_now_and_then(reasons.KILLED)),
-        ),
-        Story(
-            name="global-landing-page",
-            locations=("eu-west-1", "us-east-1", "ap-southeast-2"),
-            runs=Timetable(
-                every=10 * MINUTE,
-                took_ms=2_600,
-                spells=(Spell(reasons.DNS, since=8 * HOUR, until=5 * HOUR, location="ap-southeast-2"),),
-            ),
-        ),
-        Story(
-            name="legacy-soap-endpoint",
-            runtime=API,
-            browsers=(),
-            success_days=7,
-            failure_days=60,
-            runs=Timetable(
-                every=5 * MINUTE,
-                took_ms=1_500,
-                spells=(
-                    _outage(reasons.NO_RESULT_TIMEOUT, 52 * DAY, 70 * MINUTE),
-                    Spell(reasons.NO_RESULT_TIMEOUT, until=10 * DAY, share=0.004),
-                ),
-            ),
-        ),
-        Story(name="homepage-heartbeat", runs=Timetable(every=MINUTE, took_ms=2_100, spells=_heartbeat_spells())),
-        Story(name=LONGEST_NAME, runs=Timetable(every=30 * MINUTE, took_ms=14_000)),
-    ]
+    ),
+    Story(name="homepage-heartbeat", runs=Timetable(every=MINUTE, took_ms=2_100, spells=_HEARTBEAT)),
+    Story(name=LONGEST_NAME, runs=Timetable(every=30 * MINUTE, took_ms=14_000)),
+)
+"""Those whose runs are out of the ordinary."""
 
 
-def _heartbeat_spells() -> tuple[Spell, ...]:
-    return (
-        _outage(reasons.GATEWAY_TIMEOUT, 2 * DAY, 12 * MINUTE),
-        _outage(reasons.NAVIGATION_TIMEOUT, 19 * DAY, 3 * HOUR),
-        *_now_and_then(reasons.NAVIGATION_TIMEOUT, reasons.UNAVAILABLE, until=HOUR),
-    )
+_NOT_RUNNING: tuple[Story, ...] = (
+    Story(
+        name="black-friday-landing",
+        state="STOPPED",
+        group="storefront",
+        runs=Timetable(every=5 * MINUTE, ends=4 * DAY, spells=_now_and_then(reasons.UNAVAILABLE)),
+    ),
+    Story(
+        name="partner-sftp-gateway",
+        state="ERROR",
+        state_reason="Canary update failed: the provided execution role does not have permissions to call "
+        "CreateNetworkInterface on EC2",
+        state_reason_code="INVALID_PERMISSIONS",
+        vpc=True,
+        runs=Timetable(every=10 * MINUTE, ends=3 * DAY),
+    ),
+    Story(name="loyalty-portal", state="CREATING", state_reason_code="CREATE_IN_PROGRESS", age=4 * MINUTE, runs=None),
+    Story(name="warehouse-scanner", vpc=True, runs=Timetable(every=5 * MINUTE, ends=7 * HOUR)),
+    Story(
+        name="load-test-window",
+        state="STOPPED",
+        duration_limit=3_600,
+        runs=Timetable(every=MINUTE, begins=26 * HOUR, ends=25 * HOUR),
+    ),
+    Story(
+        name="release-smoke-once",
+        state="STOPPED",
+        schedule="rate(0 minute)",
+        age=6 * DAY,
+        runs=Timetable(every=DAY, newest=5 * DAY, begins=5 * DAY, ends=5 * DAY, took_ms=5_200),
+    ),
+)
+"""Those that do not run, or no longer."""
 
+_PAST: tuple[tuple[str, str | None, tuple[Spell, ...]], ...] = (
+    ("cart-api", "storefront", _now_and_then(reasons.ASSERTION_STEP)),
+    ("guest-book", None, (_outage(reasons.HOSTILE_PAGE, 11 * HOUR, 2 * HOUR),)),
+    ("shop-jp", "storefront", (_outage(reasons.JAPANESE_TITLE, 9 * HOUR, 40 * MINUTE),)),
+    ("store-locator", "storefront", (_outage(reasons.NO_RESPONSE, DAY, 95 * MINUTE),)),
+    ("status-page", None, (_outage(reasons.DNS, 30 * HOUR, 25 * MINUTE),)),
+    ("inventory-sync", None, (_outage(reasons.CONNECTION_REFUSED, 7 * HOUR, 35 * MINUTE),)),
+    ("pdf-renderer", None, (*_now_and_then(reasons.KILLED, reasons.DISK_FULL),)),
+    ("newsletter-signup", None, _now_and_then(reasons.THROWN_STRING)),
+    ("password-reset", "identity", _now_and_then(reasons.BROWSER_GONE)),
+    ("account-settings", "identity", ()),
+    ("single-sign-on", "identity", (_outage(reasons.NAVIGATION_TIMEOUT, 12 * DAY, 4 * HOUR),)),
+    ("card-vault", "payments", ()),
+    ("refund-form", "payments", _now_and_then(reasons.SELECTOR)),
+    ("gift-cards", "payments", ()),
+    ("order-tracking", None, _now_and_then(reasons.SELECTOR)),
+    ("returns-portal", None, ()),
+    ("tax-rates", None, ()),
+    ("mobile-config", None, ()),
+)
 
-def _not_running() -> list[Story]:
-    """Those that do not run, or no longer."""
-    return [
-        Story(
-            name="black-friday-landing",
-            state="STOPPED",
-            group="storefront",
-            runs=Timetable(every=5 * MINUTE, ends=4 * DAY, spells=_now_and_then(reasons.UNAVAILABLE)),
-        ),
-        Story(
-            name="partner-sftp-gateway",
-            state="ERROR",
-            state_reason="Canary update failed: the provided execution role does not have permissions to call "
-            "CreateNetworkInterface on EC2",
-            state_reason_code="INVALID_PERMISSIONS",
-            vpc=True,
-            runs=Timetable(every=10 * MINUTE, ends=3 * DAY),
-        ),
-        Story(
-            name="loyalty-portal", state="CREATING", state_reason_code="CREATE_IN_PROGRESS", age=4 * MINUTE, runs=None
-        ),
-        Story(name="warehouse-scanner", vpc=True, runs=Timetable(every=5 * MINUTE, ends=7 * HOUR)),
-        Story(
-            name="load-test-window",
-            state="STOPPED",
-            duration_limit=3_600,
-            runs=Timetable(every=MINUTE, begins=26 * HOUR, ends=25 * HOUR),
-        ),
-        Story(
-            name="release-smoke-once",
-            state="STOPPED",
-            schedule="rate(0 minute)",
-            age=6 * DAY,
-            runs=Timetable(every=DAY, newest=5 * DAY, begins=5 * DAY, ends=5 * DAY, took_ms=5_200),
-        ),
-    ]
-
-
-def _healthy() -> list[Story]:
-    """The rest: they pass, and each has its past."""
-    past: tuple[tuple[str, str | None, tuple[Spell, ...]], ...] = (
-        ("cart-api", "storefront", _now_and_then(reasons.ASSERTION_STEP)),
-        ("guest-book", None, (_outage(reasons.HOSTILE_PAGE, 11 * HOUR, 2 * HOUR),)),
-        ("shop-jp", "storefront", (_outage(reasons.JAPANESE_TITLE, 9 * HOUR, 40 * MINUTE),)),
-        ("store-locator", "storefront", (_outage(reasons.NO_RESPONSE, DAY, 95 * MINUTE),)),
-        ("status-page", None, (_outage(reasons.DNS, 30 * HOUR, 25 * MINUTE),)),
-        ("inventory-sync", None, (_outage(reasons.CONNECTION_REFUSED, 7 * HOUR, 35 * MINUTE),)),
-        ("pdf-renderer", None, (*_now_and_then(reasons.KILLED, reasons.DISK_FULL),)),
-        ("newsletter-signup", None, _now_and_then(reasons.THROWN_STRING)),
-        ("password-reset", "identity", _now_and_then(reasons.BROWSER_GONE)),
-        ("account-settings", "identity", ()),
-        ("single-sign-on", "identity", (_outage(reasons.NAVIGATION_TIMEOUT, 12 * DAY, 4 * HOUR),)),
-        ("card-vault", "payments", ()),
-        ("refund-form", "payments", _now_and_then(reasons.SELECTOR)),
-        ("gift-cards", "payments", ()),
-        ("order-tracking", None, _now_and_then(reasons.SELECTOR)),
-        ("returns-portal", None, ()),
-        ("tax-rates", None, ()),
-        ("mobile-config", None, ()),
-    )
-    plain = [
+_HEALTHY: tuple[Story, ...] = (
+    *(
         Story(name=name, group=group, runs=Timetable(every=5 * MINUTE, took_ms=1_800 + 350 * number, spells=spells))
-        for number, (name, group, spells) in enumerate(past)
-    ]
-    return [
-        *plain,
-        Story(
-            name="currency-feed",
-            state="UPDATING",
-            state_reason_code="UPDATE_IN_PROGRESS",
-            runtime=API,
-            browsers=(),
-            runs=Timetable(every=10 * MINUTE, took_ms=500),
+        for number, (name, group, spells) in enumerate(_PAST)
+    ),
+    Story(
+        name="currency-feed",
+        state="UPDATING",
+        state_reason_code="UPDATE_IN_PROGRESS",
+        runtime=API,
+        browsers=(),
+        runs=Timetable(every=10 * MINUTE, took_ms=500),
+    ),
+    Story(
+        name="supplier-portal-selenium",
+        runtime=SELENIUM,
+        runs=Timetable(
+            every=15 * MINUTE, took_ms=9_500, spells=(Spell(reasons.SELENIUM_EMPTY, until=DAY, share=0.05),)
         ),
-        Story(
-            name="supplier-portal-selenium",
-            runtime=SELENIUM,
-            runs=Timetable(
-                every=15 * MINUTE, took_ms=9_500, spells=(Spell(reasons.SELENIUM_EMPTY, until=DAY, share=0.05),)
-            ),
-        ),
-        Story(
-            name="hourly-reconciliation",
-            group="payments",
-            schedule="cron(0 * * * ? *)",
-            runs=Timetable(every=HOUR, aligned=True, took_ms=16_000, spells=_now_and_then(reasons.NO_RESULT_TIMEOUT)),
-        ),
-    ]
+    ),
+    Story(
+        name="hourly-reconciliation",
+        group="payments",
+        schedule="cron(0 * * * ? *)",
+        runs=Timetable(every=HOUR, aligned=True, took_ms=16_000, spells=_now_and_then(reasons.NO_RESULT_TIMEOUT)),
+    ),
+)
+"""The rest: they pass, and each has its past."""
 
 
 def stories() -> list[Story]:
     """All of them, in the order in which the API lists them: no order that means anything to a person."""
-    told = [*_down_now(), *_special(), *_not_running(), *_healthy()]
+    told = [*_DOWN_NOW, *_SPECIAL, *_NOT_RUNNING, *_HEALTHY]
     return sorted(told, key=lambda story: story.name[::-1])
 
 
@@ -329,7 +316,7 @@ def big_story() -> Story:
         success_days=455,
         failure_days=455,
         age=600 * DAY,
-        runs=Timetable(every=MINUTE, took_ms=2_100, spells=_heartbeat_spells()),
+        runs=Timetable(every=MINUTE, took_ms=2_100, spells=_HEARTBEAT),
     )
 
 

@@ -122,22 +122,7 @@ def canary_member(
     member = {
         "Id": as_uuid(digest),
         "Name": story.name,
-        "Code": {
-            "SourceLocationArn": account.arn("lambda", f"layer:cwsyn-{story.name}-{as_uuid(digest)}:3"),
-            "Handler": f"{story.name.replace('-', '_')}.handler"[:128],
-        },
-        "ExecutionRoleArn": f"arn:{account.partition}:iam::{account.id}:role/service-role/{_role(story)}",
-        "Schedule": {
-            "Expression": story.expression,
-            "DurationInSeconds": story.duration_limit,
-            "RetryConfig": {"MaxRetries": story.max_retries},
-        },
-        "RunConfig": {
-            "TimeoutInSeconds": story.timeout,
-            "MemoryInMB": 1500,
-            "ActiveTracing": False,
-            "EphemeralStorage": 1024,
-        },
+        **_configuration(story, account),
         "SuccessRetentionPeriodInDays": story.success_days,
         "FailureRetentionPeriodInDays": story.failure_days,
         "Status": _without_none(status),
@@ -145,7 +130,6 @@ def canary_member(
         "ArtifactS3Location": _artifact_root(story, account),
         "RuntimeVersion": story.runtime,
         "ProvisionedResourceCleanup": "AUTOMATIC",
-        **_engines(story, account),
         "VpcConfig": _vpc(story) if story.vpc else None,
         "MultiLocationConfig": _locations(story, epoch) if len(story.locations) > 1 else None,
         "Tags": {"team": story.group} if story.group else None,
@@ -160,6 +144,29 @@ def canary_member(
                 "StateReasonCode": "CREATE_FAILED",
             }
     return _without_none(member)
+
+
+def _configuration(story: Story, account: Account) -> dict[str, Any]:
+    """What runs, as whom, and when."""
+    return {
+        "Code": {
+            "SourceLocationArn": account.arn("lambda", f"layer:cwsyn-{story.name}-{as_uuid(_digest(story.name))}:3"),
+            "Handler": f"{story.name.replace('-', '_')}.handler"[:128],
+        },
+        "ExecutionRoleArn": f"arn:{account.partition}:iam::{account.id}:role/service-role/{_role(story)}",
+        "Schedule": {
+            "Expression": story.expression,
+            "DurationInSeconds": story.duration_limit,
+            "RetryConfig": {"MaxRetries": story.max_retries},
+        },
+        "RunConfig": {
+            "TimeoutInSeconds": story.timeout,
+            "MemoryInMB": 1500,
+            "ActiveTracing": False,
+            "EphemeralStorage": 1024,
+        },
+        **_engines(story, account),
+    }
 
 
 def _role(story: Story) -> str:
