@@ -13,6 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import hypothesis
+
 FOREIGN_PREFIXES = ("AWS_", "BOTO_", "CANARYSCOPE_", "SSH_", "TEXTUAL", "XDG_", "LC_")
 FOREIGN_NAMES = (
     *(
@@ -66,3 +68,7 @@ HOME = Path(tempfile.mkdtemp(prefix="canaryscope-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 settle(os.environ, HOME)
 time.tzset()
+
+# A busy machine is no failure; what is slow is measured in tests/benchmarks.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
