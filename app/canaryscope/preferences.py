@@ -1,0 +1,149 @@
+"""What a person chose last, kept from one start to the next: zone, theme, canary and the like.
+
+A JSON object in the user's state folder. It is a convenience: whatever is wrong with the file costs the choices in it
+and a sentence, never the start. Keys that this version does not know are kept.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import platformdirs
+
+from canaryscope.private_file import write_private
+from canaryscope.runs.text import clean_line
+
+__all__ = ["JsonValue", "Preferences", "default_path"]
+
+JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
+
+MAX_BYTES: Final = 1_000_000
+"""A larger file is not one of ours."""
+_CANARIES: Final = "canaries"
+
+
+def default_path() -> Path:
+    """On Linux, $XDG_STATE_HOME/canaryscope/preferences.json."""
+    return platformdirs.user_state_path("canaryscope", appauthor=False) / "preferences.json"
+
+
+class Preferences:
+    """The choices in the file at `path`; None keeps them in memory only.
+
+    `problem` is a sentence about the file, or empty. All methods do file I/O of a few kilobytes at most; none raises
+    OSError.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.problem = ""
+        self._changed: dict[str, JsonValue] = {}
+        self._values = self._load()
+
+    def get(self, name: str, default: str) -> str:
+        """The text kept under `name`; `default` if there is none."""
+        value = self._values.get(name)
+        return value if isinstance(value, str) else default
+
+    def get_json(self, name: str) -> JsonValue:
+        """Whatever is kept under `name`, or None. It was written by another version or by hand: check its shape."""
+        return self._values.get(name)
+
+    def set(self, name: str, value: JsonValue) -> None:
+        """Keep `value` under `name`, from the next `save` on in the file too."""
+        if self._values.get(name) != value:
+            self._values[name] = self._changed[name] = value
+
+    def last_canary(self, profile: str | None, region: str | None) -> str | None:
+        """The canary opened last with this profile in this region."""
+        return _string(_object(self._values.get(_CANARIES)).get(_place(profile, region)))
+
+    def remember_canary(self, profile: str | None, region: str | None, canary: str) -> None:
+        """Keep what `last_canary` shall answer."""
+        self.set(_CANARIES, {**_object(self._values.get(_CANARIES)), _place(profile, region): canary})
+
+    def save(self) -> str:
+        """Write what has changed since the last time; returns why that was impossible, or an empty text.
+
+        Reads the file again first, so that what another canaryscope wrote meanwhile stays. After a failure everything
+        goes on in memory.
+        """
+        if not self._changed or self.path is None:
+            return ""
+        values = self._load()
+        for name, value in self._changed.items():
+            values[name] = {**_object(values.get(name)), **_object(value)} if name == _CANARIES else value
+        try:
+            write_private(_own_target(self.path), json.dumps(values, indent=2, sort_keys=True) + "\n")
+        except OSError as error:
+            self.problem = _sentence(f"Choices are kept for this session only: {self.path}", error)
+            return self.problem
+        self._values = values
+        self._changed.clear()
+        return ""
+
+    def _load(self) -> dict[str, JsonValue]:
+        if self.path is None:
+            return {}
+        try:
+            values = json.loads(_read(self.path))
+            if not isinstance(values, dict):
+                raise ValueError("it is no JSON object")
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, RecursionError) as error:
+            self.problem = f"{_sentence(f'{self.path} is ignored', error)}; {self._set_aside(self.path)}"
+            return {}
+        return values
+
+    def _set_aside(self, path: Path) -> str:
+        aside = path.with_name(path.name + ".damaged")
+        try:
+            os.replace(path, aside)
+        except OSError:
+            return "it stays where it is"
+        return clean_line(f"it is now {aside.name}")
+
+
+def _own_target(path: Path) -> Path:
+    """Where `path` leads if it is a symbolic link of the user's own; else `path` itself.
+
+    Somebody else's link (in a folder that others may write to, or when root runs with a user's HOME) is not followed.
+    """
+    try:
+        if path.is_symlink() and path.lstat().st_uid == os.getuid():
+            return path.resolve()
+    except (OSError, RuntimeError):  # RuntimeError: links in a circle, in Python 3.11 and 3.12
+        pass
+    return path
+
+
+def _read(path: Path) -> str:
+    """The text of a regular file. Raises OSError, or ValueError where it is something else or too large."""
+    descriptor = os.open(_own_target(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with open(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
+            raise ValueError("it is no file of this program")
+        return file.read(MAX_BYTES).decode("utf-8")
+
+
+def _sentence(what: str, error: Exception) -> str:
+    return clean_line(f"{what}: {(error.strerror if isinstance(error, OSError) else None) or error}")
+
+
+def _place(profile: str | None, region: str | None) -> str:
+    return f"{profile or ''} {region or ''}"
+
+
+def _object(value: JsonValue) -> Mapping[str, JsonValue]:
+    return value if isinstance(value, dict) else {}
+
+
+def _string(value: JsonValue) -> str | None:
+    return value if isinstance(value, str) else None
