@@ -64,11 +64,12 @@ def settle(environ: dict[str, str] | os._Environ[str], home: Path) -> None:
     )
 
 
+ON_CI = "CI" in os.environ
 HOME = Path(tempfile.mkdtemp(prefix="canaryscope-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 settle(os.environ, HOME)
 time.tzset()
 
-# A busy machine is no failure; what is slow is measured in tests/benchmarks.
-hypothesis.settings.register_profile("tests", deadline=None)
+# A busy machine is no failure: what is slow is measured in tests/benchmarks. CI tries the same examples every time.
+hypothesis.settings.register_profile("tests", deadline=None, derandomize=ON_CI)
 hypothesis.settings.load_profile("tests")
