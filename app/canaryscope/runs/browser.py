@@ -7,10 +7,11 @@ the calls that `requests` names, and hands the answers to `accept` or `fail`. Th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import Enum, auto
 
 from canaryscope.runs import dry_run_id
-from canaryscope.runs.errors import SourceError
+from canaryscope.runs.errors import SourceError, Throttled
 from canaryscope.runs.feed import FeedState, PageRequest, RunFeed
 from canaryscope.runs.model import CanaryRun, Page, RunQuery, RunType
 from canaryscope.runs.store import RunStore
@@ -61,6 +62,7 @@ class RunBrowser:
         self._to_the_end = False
         self._seeking: int | None = None
         self._stopped = False
+        self._was_last = False
         self._filter = RunFilter(types)
         self._show(self._filter)
 
@@ -101,18 +103,40 @@ class RunBrowser:
         wanted = self._to_the_end or self._seeking is not None or self._too_little()
         return busy and (wanted or any(feed.refreshing for feed in self._active()))
 
+    @property
+    def longest(self) -> timedelta:
+        """The longest run loaded."""
+        return self._store.longest
+
+    @property
+    def members(self) -> frozenset[str]:
+        """Which of `retry_attempt`, `browser_type` and `location` any loaded run has."""
+        return self._store.members
+
+    def question(self, run_type: RunType | None) -> RunQuery:
+        """What the server is asked for runs of a type; None: of the first that is shown."""
+        return next((feed.query for feed in self._active() if feed.query.run_type is run_type), self._active()[0].query)
+
+    def anchor(self, index: int) -> tuple[int, int] | None:
+        """What finds the run at an index again after the view has changed: see RunView.find."""
+        row = self.view.row(index)
+        place = None if row is None else self._store.place(row)
+        return None if row is None or place is None else (row, place[0])
+
     # What the person does
 
     def viewed(self, bottom: int, height: int, *, moved: bool, at_last: bool = False) -> None:
         """The rows down to before index `bottom` are on screen, of `height` lines.
 
-        `moved`: the person has moved since the canary was opened. `at_last`: the cursor is on the last row.
+        `moved`: the person has moved. `at_last`: the cursor is on the last row; after `stop`, to move on from there is
+        to ask for more.
         """
         self._bottom, self._height = bottom, height
         self._moved = self._moved or moved
         if moved:
             self._seeking = None
-            self._stopped = self._stopped and not at_last
+            self._stopped = self._stopped and not (at_last and self._was_last)
+        self._was_last = at_last
 
     def toggle(self, run_type: RunType) -> bool:
         """Switch a run type on or off. False, and nothing happens, where both would be off."""
@@ -236,9 +260,15 @@ class RunBrowser:
         feed = self._feeds.get(request.query)
         if feed is None or not feed.fail(request, error):
             return False
-        if feed.error is not None:
+        if feed.error is not None and not isinstance(error, Throttled):
             self._to_the_end, self._seeking = False, None
         return True
+
+    def retry(self, error: SourceError) -> None:
+        """Ask again what ended in this very error, if nobody has done so yet."""
+        for feed in self._feeds.values():
+            if feed.error is error:
+                feed.retry()
 
     def _show(self, run_filter: RunFilter) -> None:
         self._filter = run_filter

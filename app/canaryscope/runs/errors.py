@@ -89,6 +89,8 @@ class Throttled(SourceError):
     """ThrottlingException, TooManyRequestsException or HTTP 429. Not declared by the API, yet it happens."""
 
     summary = "throttled by AWS"
+    delay: float | None = None
+    """Seconds until the call is made again by itself; None: it waits for a person."""
 
 
 class ServiceFailure(SourceError):

@@ -8,7 +8,7 @@ kept and shown as it is. All text in these objects has been cleaned (see `canary
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -72,6 +72,13 @@ class CanaryRun:
     def failed(self) -> bool:
         """Whether a person who looks for failures wants to see it: the state or the test's result is FAILED."""
         return self.status.state == "FAILED" or self.status.test_result == "FAILED"
+
+    @property
+    def length(self) -> timedelta | None:
+        """Completed minus Started; negative where the service says so, None where either is missing."""
+        if self.timeline.started is None or self.timeline.completed is None:
+            return None
+        return self.timeline.completed - self.timeline.started
 
 
 @dataclass(frozen=True, slots=True)

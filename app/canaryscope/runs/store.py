@@ -27,6 +27,9 @@ NEWEST = 2**62
 MAX_BASES = 4_096
 """How many different beginnings of artifact locations are kept once; real canaries have one."""
 
+MEMBERS = frozenset({"retry_attempt", "browser_type", "location"})
+"""The members of a run that most canaries' runs do not have."""
+
 SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -86,6 +89,10 @@ class RunStore:
         self._bases: dict[str, int] = {}
         self._base_texts: list[str] = []
         self._totals = dict.fromkeys(RunType, 0)
+        self.longest = timedelta(0)
+        """The longest run that was ever added."""
+        self.members = frozenset[str]()
+        """Which of MEMBERS any run ever added has."""
 
     def close(self) -> None:
         """Drop everything."""
@@ -121,6 +128,10 @@ class RunStore:
             self._db.execute(UPDATE, (values[0], place[0], values[1], place[1], *values[2:], old[0]))
         self._db.execute("COMMIT")
         self._totals[run_type] += len(runs) - len(known)
+        self.longest = max((self.longest, *(run.length or timedelta(0) for run in runs)))
+        for member in MEMBERS - self.members:
+            if any(getattr(run, member) is not None for run in runs):
+                self.members |= {member}
         return Added(
             new=len(runs) - len(known),
             newest=max(touched, default=-1),

@@ -218,9 +218,10 @@ class RunView:
         last = min(bisect_right(self._ats, -place[0], key=neg), self._visible)
         return next((index for index in range(first, last) if self._rows[index] == row), None)
 
-    def nearest(self, at: int) -> int:
-        """The index of the run at `at`, or of the next older one; the last index where there is none."""
-        return max(min(bisect_left(self._ats, -at, key=neg), self._visible - 1), 0)
+    def find(self, row: int, at: int) -> int:
+        """Where a row is shown; where it isn't, the run nearest below `at`, else the last one."""
+        index = self.index(row)
+        return index if index is not None else max(min(bisect_left(self._ats, -at, key=neg), self._visible - 1), 0)
 
     def failure(self, index: int, step: int) -> int | None:
         """The index of the next failed run below (`step` 1) or above (-1) an index; None where there is none."""

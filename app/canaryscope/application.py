@@ -1,0 +1,281 @@
+"""The application: what outlives a screen (connection, clock, choices), and what any screen may ask for."""
+
+from __future__ import annotations
+
+import os
+import sys
+import webbrowser
+from collections import deque
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.theme import Theme
+
+from canaryscope import clipboard, keymap, preferences
+from canaryscope.aws.links import cli_command, console_link
+from canaryscope.aws.options import ConnectionOptions
+from canaryscope.background import Background
+from canaryscope.options import StartOptions
+from canaryscope.preferences import Preferences
+from canaryscope.render.copies import Copy, Place, copied_text
+from canaryscope.render.runs import detail
+from canaryscope.render.texts import help_lines, key_rows, log_lines
+from canaryscope.render.times import Zone
+from canaryscope.runs.calls import CallRecord
+from canaryscope.runs.errors import SourceError
+from canaryscope.screens.explorer import Explorer
+from canaryscope.screens.run_screen import RunScreen
+from canaryscope.screens.runs_pane import RunsPane
+from canaryscope.screens.text_screen import TextScreen
+from canaryscope.source import Connect, Source, connect
+from canaryscope.terminal import TerminalApp, leave
+from canaryscope_widgets.copy_menu import CopyMenu
+from canaryscope_widgets.detail import RunDetail
+from canaryscope_widgets.picker import CanaryPicker
+from canaryscope_widgets.run_table import RunTable
+from canaryscope_widgets.text_panel import TextLine, TextPanel
+
+__all__ = ["CanaryScope", "run", "scopes"]
+
+LOG_LENGTH = 2_000
+"""Calls that the session's log keeps."""
+
+
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
+
+
+class CanaryScope(TerminalApp[None]):
+    """The app. What it needs of the world comes through the constructor."""
+
+    TITLE = "canaryscope"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", "Help", id="app.help", tooltip="All keys", show=False),
+        Binding("exclamation_mark", "log", "Log", id="app.log", tooltip="Every call and every error", show=False),
+        Binding("colon", "command_palette", "Commands", id="app.palette", tooltip="Command palette", show=False),
+        Binding("q,ctrl+q,ctrl+c", "quit", "Quit", id="app.quit", tooltip="Quit at once", show=False, priority=False),
+        Binding("ctrl+z", "suspend_process", "Suspend", id="app.suspend", tooltip="Suspend; fg resumes", show=False),
+    ]
+
+    def __init__(
+        self,
+        options: StartOptions,
+        *,
+        connect: Connect = connect,
+        choices: Preferences | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        super().__init__(ansi_color=True)
+        self._options = options
+        self._choices = choices or Preferences(None)
+        self._calls: deque[CallRecord] = deque(maxlen=LOG_LENGTH)
+        self.background = Background()
+        self.source = Source(
+            ConnectionOptions(options.profile, options.region, options.endpoint_url, options.demo),
+            self.background,
+            connect,
+            self._calls.append,
+        )
+        zone = Zone.UTC if options.utc else _zone(self._choices.get("zone", Zone.LOCAL))
+        self.runs_pane = RunsPane(self.source, zone=zone, now=now, ascii=options.environment.ascii, id="runs")
+        self.explorer = Explorer(options, self.source, self.runs_pane)
+        self.theme = _theme(self._choices.get("theme", "ansi-dark"))
+        for theme in [theme for theme in self.available_themes.values() if not theme.ansi]:
+            self.unregister_theme(theme.name)  # those that need more than the terminal's own colours
+        self._keys = keymap.load(keymap.default_path(), scopes())
+        self.set_keymap(self._keys.keymap)
+        self._account = ""
+        self._account_asked = False
+
+    def on_mount(self) -> None:
+        """One screen for everything."""
+        self.push_screen(self.explorer)
+        self._show_place()
+        for problem in (*self._keys.problems, self._choices.problem):
+            if problem:
+                self.explorer.say(problem)
+        self.theme_changed_signal.subscribe(self, self._theme_chosen)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The command palette offers what has a key here."""
+        for _, binding, enabled, tooltip in screen.active_bindings.values():
+            if enabled and binding.id and binding.id.startswith(("app.", "explorer.", "runs.")):
+                yield SystemCommand(
+                    binding.description, tooltip or binding.tooltip, lambda action=binding.action: self._do(action)
+                )
+        yield SystemCommand("Theme", "Light or dark terminal", self.action_change_theme)
+
+    async def _do(self, action: str) -> None:
+        await self.run_action(action, self.screen)
+
+    # What every screen may ask for
+
+    async def action_quit(self) -> None:
+        """Leave at once, whatever is in flight."""
+        self.leave_soon(0)
+
+    def action_help(self) -> None:
+        """All keys, as they are now."""
+        rows = {title: key_rows(bindings, self._keys.keymap) for title, bindings in scopes().items()}
+        notes = [*self._keys.problems, f"Your own keys: {keymap.default_path()}"]
+        self._read("Help", help_lines(rows, notes))
+
+    def action_log(self) -> None:
+        """Every call and every error of this session."""
+        self._read("Calls of this session", log_lines(self._calls), at_end=True)
+
+    def _read(self, title: str, lines: Iterable[TextLine], *, at_end: bool = False) -> None:
+        if not isinstance(self.screen, TextScreen):
+            self.push_screen(TextScreen(title, lines, at_end=at_end, ascii=self._options.environment.ascii))
+
+    # What the explorer tells
+
+    def on_explorer_zone_chosen(self, event: Explorer.ZoneChosen) -> None:
+        """Show times in another way, next time too."""
+        self.runs_pane.set_zone(event.zone)
+        self._keep("zone", event.zone.value)
+
+    def on_explorer_canary_opened(self, event: Explorer.CanaryOpened) -> None:
+        """Remember it for the next start."""
+        self._choices.remember_canary(self._options.profile, self._options.region, event.canary)
+        self._save()
+
+    def on_explorer_detail_wanted(self, event: Explorer.DetailWanted) -> None:
+        """Enter on a run."""
+        shown = detail(event.stored, self.runs_pane.clock, self.explorer.scale)
+        self.push_screen(RunScreen(shown, self.explorer.title_bar, ascii=self._options.environment.ascii))
+
+    def on_explorer_link_wanted(self) -> None:
+        """Show the console link, and open it where there is a browser of one's own."""
+        link = self._place().link
+        if not link:
+            self.explorer.say("No console link is known for this region")
+            return
+        if _has_browser():
+            webbrowser.open(link)
+        self._read("Console link", [link])
+
+    def on_copy_menu_chosen(self, event: CopyMenu.Chosen) -> None:
+        """The second key of `y`, on whichever screen."""
+        if not event.name:
+            return
+        what = Copy(event.name)
+        stored = self.runs_pane.under_cursor
+        text = copied_text(what, stored.run if stored is not None else None, self._place())
+        if not text:
+            self._remark(f"There is no {what.label} to copy")
+            return
+        done = clipboard.copy(self, text, os.environ)
+        if isinstance(done, clipboard.Copied):
+            hint = f" ({done.hint})" if done.hint else ""
+            self._remark(f"{what.label} sent to the terminal's clipboard{hint}")
+        else:
+            self._read(f"{what.label}: {done.reason}. Select it here (shift and mouse)", text.split("\n"))
+
+    def _remark(self, text: str) -> None:
+        if isinstance(self.screen, Explorer | RunScreen):
+            self.screen.say(text)
+
+    def on_runs_pane_changed(self) -> None:
+        """Something came: the connection may be there now, and with it the account."""
+        self._show_place()
+
+    # What is known of where we are
+
+    def _show_place(self) -> None:
+        """Profile or account and region, in the title."""
+        connection, title = self.source.connection, self.explorer.title_bar
+        profile = self._options.profile or os.environ.get("AWS_PROFILE", "")
+        if connection is None:
+            title.place = "demo" if self._options.demo else profile
+            title.aws_region = self._options.region or os.environ.get("AWS_REGION", "")
+            return
+        title.aws_region = connection.region
+        title.place = connection.profile or connection.endpoint_host or self._account or title.place
+        if not self._account_asked and connection.endpoint_host is None:
+            self._account_asked = True
+            self.run_worker(self._learn_account(), group="account", exit_on_error=False)
+
+    async def _learn_account(self) -> None:
+        """The account's number: for the title where no profile is named, and for what is copied."""
+        try:
+            self._account = await self.source.account()
+        except SourceError:
+            return  # it is in the log; everything else works without
+        self._show_place()
+
+    def _place(self) -> Place:
+        """Where the run on screen is from."""
+        browser, connection = self.runs_pane.browser, self.source.connection
+        if browser is None or connection is None:
+            return Place(browser.canary if browser is not None else "")
+        stored = self.runs_pane.under_cursor
+        query = browser.question(stored.run.run_type if stored is not None else None)
+        return Place(
+            canary=browser.canary,
+            region=connection.region,
+            account=self._account or connection.profile or "",
+            link=console_link(browser.canary, connection.region, connection.partition) or "",
+            command=cli_command(
+                query,
+                region=connection.region,
+                profile=connection.profile,
+                endpoint_url=self._options.endpoint_url,
+            ),
+        )
+
+    # What is kept for the next start
+
+    def _theme_chosen(self, theme: Theme) -> None:
+        self._keep("theme", theme.name)
+
+    def _keep(self, name: str, value: str) -> None:
+        self._choices.set(name, value)
+        self._save()
+
+    def _save(self) -> None:
+        self.run_worker(self.background.run(self._choices.save, seconds=10), group="choices", exit_on_error=False)
+
+
+def _zone(name: str) -> Zone:
+    return Zone(name) if name in list(Zone) else Zone.LOCAL
+
+
+def _theme(name: str) -> str:
+    return name if name in ("ansi-dark", "ansi-light") else "ansi-dark"
+
+
+def _has_browser() -> bool:
+    """Whether a browser of one's own can be opened: not through SSH, and not in this terminal."""
+    graphical = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform == "darwin"
+    return bool(graphical) and not os.environ.get("SSH_CONNECTION")
+
+
+def scopes() -> dict[str, list[BindingType]]:
+    """What can be pressed where, for the help, the README's table and the check of the key map."""
+    return {
+        "Everywhere": [*CanaryScope.BINDINGS, *Explorer.BINDINGS],
+        "Runs": [*RunTable.BINDINGS],
+        "Canaries": [*CanaryPicker.BINDINGS],
+        "Detail": [*RunDetail.BINDINGS],
+        "After y": [*CopyMenu.BINDINGS],
+        "A run, full screen": [*RunScreen.BINDINGS],
+        "Help, log and other text": [*TextPanel.BINDINGS, *TextScreen.BINDINGS],
+    }
+
+
+def run(options: StartOptions) -> int:
+    """Run the explorer until the person quits. Returns the exit code; where a call hangs, the process ends here."""
+    app = CanaryScope(options, choices=Preferences(preferences.default_path()))
+    app.run()
+    code = app.return_code or 0
+    if app.background.busy:
+        leave(code)
+    return code

@@ -1,0 +1,129 @@
+"""A run as a line of the table and as a detail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from canaryscope.render.times import ABSENT, Clock, duration
+from canaryscope.runs.model import CanaryRun, RunType
+from canaryscope.runs.store import StoredRun
+from canaryscope.runs.text import clean_line
+from canaryscope.runs.view import RunView
+from canaryscope_widgets.detail import Detail, Field
+from canaryscope_widgets.run_table import RunRow
+from canaryscope_widgets.timeline import Bar
+from canaryscope_widgets.tone import Tone
+
+__all__ = ["RunRows", "detail", "run_row", "tone"]
+
+TONES = {"PASSED": Tone.GOOD, "FAILED": Tone.BAD, "RUNNING": Tone.BUSY}
+
+REASON_CODES = {
+    "CANARY_FAILURE": "The script failed, or Synthetics ran into a fatal error while running it (a timeout, say).",
+    "EXECUTION_FAILURE": "Something non-critical failed, such as saving artifacts (screenshots, HAR files).",
+}
+"""StateReasonCode in a sentence, after the API reference of CanaryRunStatus."""
+
+TEST_RESULTS = {
+    "UNKNOWN": "Synthetics tried to determine the script's status and failed.",
+}
+"""TestResult in a sentence, after the API reference of CanaryRunStatus."""
+
+
+def tone(value: str | None) -> Tone:
+    """What a State or TestResult means; values that AWS added later are odd."""
+    return Tone.PLAIN if value is None else TONES.get(value, Tone.ODD)
+
+
+def run_row(stored: StoredRun, clock: Clock) -> RunRow:
+    """A line of the table."""
+    run = stored.run
+    return RunRow(
+        key=stored.row,
+        state=run.status.state or ABSENT,
+        started=clock.short(run.timeline.started),
+        duration=duration(run.length),
+        test=run.status.test_result or ABSENT,
+        attempt="" if run.retry_attempt is None else f"retry {run.retry_attempt}",
+        browser=run.browser_type or "",
+        location=run.location or "",
+        run_id=run.id or ABSENT,
+        dry_run_id=run.dry_run_id or ("" if run.run_type is RunType.CANARY_RUN else ABSENT),
+        reason=clean_line(run.status.state_reason or ""),
+        tone=tone(run.status.state),
+    )
+
+
+class RunRows:
+    """A view as the table's RowSource; `clock` is asked at each read."""
+
+    def __init__(self, view: RunView, clock: Callable[[], Clock]) -> None:
+        self._view = view
+        self._clock = clock
+
+    def __len__(self) -> int:
+        return len(self._view)
+
+    def rows(self, first: int, last: int) -> Sequence[RunRow]:
+        """The lines from `first` to before `last`."""
+        clock = self._clock()
+        return [run_row(stored, clock) for stored in self._view.rows(first, last)]
+
+
+def detail(stored: StoredRun, clock: Clock, scale: timedelta | None) -> Detail:
+    """All that is known of a run. `scale` is the length of a full bar: the canary's timeout, if it is known."""
+    run = stored.run
+    status, timeline = run.status, run.timeline
+    code = status.state_reason_code
+    return Detail(
+        status=(
+            Field("State", status.state, tone(status.state)),
+            Field(
+                "Test result",
+                status.test_result,
+                tone(status.test_result),
+                TEST_RESULTS.get(status.test_result or "", ""),
+            ),
+            Field("Reason code", code, Tone.PLAIN, REASON_CODES.get(code or "", "")),
+            Field("Reason", status.state_reason),
+        ),
+        timeline=(
+            Field("Started", clock.long(timeline.started)),
+            Field("Completed", clock.long(timeline.completed)),
+            Field("Duration", _duration(run)),
+            Field("Metric time", clock.long(timeline.metric_timestamp)),
+        ),
+        more=(
+            Field("Run ID", run.id),
+            Field("Scheduled ID", run.scheduled_run_id),
+            Field("Retry", None if run.retry_attempt is None else str(run.retry_attempt)),
+            Field("Dry run ID", run.dry_run_id),
+            Field("Run type", run.run_type.value),
+            Field("Browser", run.browser_type),
+            Field("Location", run.location),
+            Field("Artifacts", run.artifact_s3_location),
+        ),
+        bar=_bar(run, scale),
+        key=str(stored.row),
+    )
+
+
+def _duration(run: CanaryRun) -> str | None:
+    """The exact length to the millisecond, for a running one that it has none yet."""
+    exact = run.length
+    if exact is None:
+        return "still running" if run.status.state == "RUNNING" else None
+    seconds = exact.total_seconds()
+    note = " (completed before it started)" if seconds < 0 else ""
+    return (duration(exact) if abs(seconds) >= 1_000 else f"{seconds:.3f} s") + note
+
+
+def _bar(run: CanaryRun, scale: timedelta | None) -> Bar | None:
+    """The run's length against the scale; None where there is nothing to draw."""
+    exact = run.length
+    if not scale or run.timeline.started is None:
+        return None
+    if exact is None:
+        return Bar(0.0, open_end=True) if run.status.state == "RUNNING" else None
+    return None if exact < timedelta(0) else Bar(exact / scale, f"of {scale.total_seconds():.0f} s")

@@ -1,0 +1,82 @@
+"""What the status bar says. People and scripts read it: the forms are fixed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from canaryscope.runs.browser import Phase, Progress
+from canaryscope.runs.errors import SourceError, Throttled
+from canaryscope.runs.model import RunType
+from canaryscope.runs.view import RunFilter
+
+__all__ = ["StatusText", "list_status", "nothing_to_show", "status_text"]
+
+RETRY = "r to retry"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusText:
+    """`count · middle · tail`. Where the width is short, the middle is what may be cut."""
+
+    count: str
+    middle: str
+    tail: str = ""
+
+    @property
+    def head(self) -> str:
+        """What stands before the tail."""
+        return " · ".join(part for part in (self.count, self.middle) if part)
+
+    def __str__(self) -> str:
+        return " · ".join(part for part in (self.count, self.middle, self.tail) if part)
+
+
+def status_text(progress: Progress) -> StatusText:
+    """`1,200 loaded · more below`, `3 of 12,400 loaded match · loading…`, `0 loaded · access denied · r to retry`."""
+    if progress.matched is None:
+        count = f"{progress.loaded:,} loaded"
+    else:
+        count = f"{progress.matched:,} of {progress.loaded:,} loaded match"
+    match progress.phase:
+        case Phase.LOADING:
+            return StatusText(count, "loading…")
+        case Phase.END:
+            return StatusText(count, "end of history")
+        case Phase.GAP:
+            return StatusText(count, "refresh stopped, runs are missing in between", RETRY)
+        case Phase.FAILED:
+            return StatusText(count, _wrong(progress.error), RETRY)
+        case Phase.MORE:
+            return StatusText(count, "more below")
+
+
+def _wrong(error: SourceError | None) -> str:
+    """What went wrong, in a few words; a throttled call says when it will be made again."""
+    if isinstance(error, Throttled) and error.delay is not None:
+        return f"{error.summary}, trying again in {error.delay:.0f} s"
+    return error.summary if error is not None else SourceError.summary
+
+
+def nothing_to_show(canary: str, progress: Progress, shown: RunFilter) -> str:
+    """What stands in the table while it has no rows: what is going on, what is wrong, what to do."""
+    match progress.phase:
+        case Phase.LOADING:
+            return "Loading…"
+        case Phase.FAILED if progress.error is not None:
+            return "\n\n".join(part for part in (progress.error.sentence, progress.error.hint, RETRY) if part)
+    if shown.narrows:
+        where = "in the whole history" if progress.phase is Phase.END else "so far"
+        return f"None of {progress.loaded:,} loaded runs matches {where}.\n\nesc clears the filter"
+    if shown.dry_run_id is not None:
+        return f"{canary} has no dry run with DryRunId {shown.dry_run_id}.\n\nesc ends the search"
+    kind = "runs" if RunType.CANARY_RUN in shown.types else "dry runs"
+    return f"{canary} has no {kind}: it has not had any, or they are older than its retention period."
+
+
+def list_status(count: int, *, loading: bool, complete: bool, failed: bool) -> str:
+    """The word beside the number of canaries in the picker."""
+    if loading:
+        return "loading…"
+    if failed:
+        return "incomplete · r to retry" if count else RETRY
+    return "" if complete else "…"

@@ -1,0 +1,322 @@
+"""The explorer: canaries, runs and detail on one screen. It alone connects the panes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+
+from canaryscope.options import StartOptions
+from canaryscope.render.runs import detail
+from canaryscope.render.times import Zone
+from canaryscope.runs.model import RunType
+from canaryscope.runs.store import StoredRun
+from canaryscope.screens.hints import hints_for
+from canaryscope.screens.picker_pane import PickerPane
+from canaryscope.screens.runs_pane import RunsPane
+from canaryscope.source import Source
+from canaryscope_widgets.copy_menu import CopyMenu
+from canaryscope_widgets.detail import RunDetail
+from canaryscope_widgets.hint_bar import Hint, HintBar
+from canaryscope_widgets.picker import CanaryPicker
+from canaryscope_widgets.run_table import RunTable
+from canaryscope_widgets.status_bar import StatusBar
+from canaryscope_widgets.title_bar import TitleBar
+
+__all__ = ["Explorer"]
+
+REST = 0.08
+"""Seconds for which the cursor has to rest before the detail follows."""
+
+REMARK = 6.0
+"""Seconds for which a remark stays."""
+
+
+def _binding(key: str, action: str, text: str, id: str, tooltip: str) -> Binding:
+    return Binding(key, action, text, id=id, tooltip=tooltip, show=False)
+
+
+class Explorer(Screen[None]):
+    """Three panes, a line above and three below them."""
+
+    CSS_PATH = "explorer.tcss"
+    AUTO_FOCUS = None
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (14, "-tall")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        _binding("c", "pick", "Canaries", "explorer.canaries", "Choose another canary"),
+        _binding("slash", "filter", "Filter", "runs.filter", "Filter the loaded runs by a text"),
+        _binding("1", "toggle_type('CANARY_RUN')", "Canary runs", "runs.canary_runs", "Canary runs on or off"),
+        _binding("2", "toggle_type('DRY_RUN')", "Dry runs", "runs.dry_runs", "Dry runs on or off"),
+        _binding("d", "dry_run", "DryRunId", "runs.dry_run_id", "Search by DryRunId, or a part of one"),
+        _binding("f", "failures", "Failures", "runs.failures", "Failures only, or all runs"),
+        _binding("n", "next_failure(1)", "Next failure", "runs.next_failure", "Go to the next older failure"),
+        _binding("N", "next_failure(-1)", "Previous", "runs.previous_failure", "Go to the next newer failure"),
+        _binding("r", "refresh_pane", "Refresh", "runs.refresh", "Look for new runs, or try again what failed"),
+        _binding("t", "zone", "Times", "explorer.zone", "Times: local, UTC, relative"),
+        _binding("y", "copy", "Copy", "explorer.copy", "Copy something of the run; a second key says what"),
+        _binding("o", "link", "Console", "explorer.link", "Show the console link; open it where there is a browser"),
+        _binding("tab", "app.focus_next", "Next pane", "explorer.next_pane", "Go to the next pane"),
+        _binding(
+            "shift+tab", "app.focus_previous", "Previous pane", "explorer.previous_pane", "Go to the previous pane"
+        ),
+        _binding("escape", "back", "Back", "explorer.back", "Stop a long search, clear a filter, or go back"),
+    ]
+
+    @dataclass
+    class CanaryOpened(Message):
+        """The runs of a canary are shown now."""
+
+        canary: str
+
+    @dataclass
+    class ZoneChosen(Message):
+        """The person wants times in another way, from now on."""
+
+        zone: Zone
+
+    @dataclass
+    class DetailWanted(Message):
+        """A run is to be shown full screen."""
+
+        stored: StoredRun
+
+    @dataclass
+    class LinkWanted(Message):
+        """The console link of the canary is to be shown."""
+
+    def __init__(self, options: StartOptions, source: Source, runs: RunsPane) -> None:
+        super().__init__()
+        self._options = options
+        self._source = source
+        self._detail_timer: Timer | None = None
+        self._remark = ""
+        self._remark_timer: Timer | None = None
+        self.title_bar = TitleBar()
+        self.picker_pane = PickerPane(source, ascii=options.environment.ascii, id="picker")
+        self.runs_pane = runs
+        self.run_detail = RunDetail(compact=True, id="detail")
+        self.status_bar = StatusBar()
+        self.hint_bar = HintBar(id="hints")
+        self.copy_menu = CopyMenu(id="copy")
+        self.set_class(options.environment.ascii, "-ascii")
+        for widget in (self.title_bar, self.run_detail, self.status_bar, self.hint_bar, self.copy_menu):
+            widget.ascii = options.environment.ascii
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield self.title_bar
+        with Container(id="panes"):
+            yield self.picker_pane
+            with Container(id="main"):
+                yield self.runs_pane
+                yield self.run_detail
+        yield self.status_bar
+        yield self.hint_bar
+        yield self.copy_menu
+
+    def on_mount(self) -> None:
+        """Paint first; ask AWS afterwards, for boto3 takes longer to load than the first paint may."""
+        self.set_class(self._options.canary is None, "-picking")
+        (self.picker_pane if self._options.canary is None else self.runs_pane).focus()
+        self._show_state()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        if self._options.canary is not None:
+            self.open(self._options.canary)
+        if self.picker_pane.display:
+            self.picker_pane.load()
+
+    def open(self, canary: str) -> None:
+        """Show the runs of a canary."""
+        self.remove_class("-picking")
+        first = self.runs_pane.browser is None
+        self.runs_pane.open(canary, self._options.run_types, self._options.dry_run_id if first else None)
+        self.runs_pane.focus()
+        self.post_message(self.CanaryOpened(canary))
+
+    def say(self, remark: str) -> None:
+        """Show a short remark in place of the hints for a few seconds."""
+        self._remark = remark
+        self._show_hints()
+        if self._remark_timer is not None:
+            self._remark_timer.stop()
+        self._remark_timer = self.set_timer(REMARK, self._forget_remark)
+
+    def _forget_remark(self) -> None:
+        self._remark = ""
+        self._show_hints()
+
+    # Keys
+
+    def action_pick(self) -> None:
+        """Show the picker and give it the keys."""
+        self.add_class("-picking")
+        self.picker_pane.load()
+        self.picker_pane.focus()
+
+    def action_filter(self) -> None:
+        """Type a text filter."""
+        self.runs_pane.edit_text()
+
+    def action_toggle_type(self, run_type: str) -> None:
+        """Canary runs or dry runs on or off."""
+        self.runs_pane.toggle(RunType(run_type))
+
+    def action_dry_run(self) -> None:
+        """Type a DryRunId."""
+        self.runs_pane.edit_dry_run()
+
+    def action_failures(self) -> None:
+        """Failures only, or all."""
+        self.runs_pane.toggle_failures()
+
+    def action_next_failure(self, step: int) -> None:
+        """Go to a failure."""
+        self.runs_pane.seek_failure(step)
+
+    def action_refresh_pane(self) -> None:
+        """Refresh the pane with the keys: the canaries, or else the runs."""
+        if self.picker_pane.has_focus_within:
+            self.picker_pane.refresh_list()
+        else:
+            self.runs_pane.refresh_runs()
+
+    def action_zone(self) -> None:
+        """The next way to show times."""
+        self.post_message(self.ZoneChosen(self.runs_pane.zone.next))
+
+    def action_copy(self) -> None:
+        """Offer what can be copied, where the hints are."""
+        if self.runs_pane.browser is not None:
+            self.add_class("-copying")
+            self.copy_menu.focus()
+
+    def action_link(self) -> None:
+        """The console link."""
+        if self.runs_pane.browser is not None:
+            self.post_message(self.LinkWanted())
+
+    def action_back(self) -> None:
+        """Stop or clear something in the runs; where there is nothing, go back to the canaries."""
+        if not self.runs_pane.back():
+            self.action_pick()
+
+    # What the panes tell
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say it where there is less room than the screen is made for."""
+        small = event.size.width < 80 or event.size.height < 24
+        self.title_bar.note = "under 80x24" if small else ""
+        self.run_detail.compact = event.size.width < 150
+        self.call_after_refresh(self._after_resize)
+
+    def _after_resize(self) -> None:
+        """Another layout may hide the pane with the keys, or show the canaries for the first time."""
+        if self.focused is None or not all(node.display for node in self.focused.ancestors_with_self):
+            (self.picker_pane if self.has_class("-picking") else self.runs_pane).focus()
+        if self.picker_pane.display:
+            self.picker_pane.load()
+
+    def on_descendant_focus(self) -> None:
+        """Other keys matter in another pane."""
+        if self.focused is not self.copy_menu:
+            self.remove_class("-copying")
+        self._show_hints()
+
+    def on_canary_picker_opened(self, event: CanaryPicker.Opened) -> None:
+        """A canary was chosen."""
+        self.open(event.name)
+
+    def on_canary_picker_cancelled(self) -> None:
+        """Back from the picker to the runs, if there are any."""
+        if self.runs_pane.browser is not None:
+            self.remove_class("-picking")
+            self.runs_pane.focus()
+
+    def on_runs_pane_changed(self) -> None:
+        """The figures or filters of the runs are others."""
+        self._show_state()
+
+    def on_runs_pane_told(self, event: RunsPane.Told) -> None:
+        """A remark on what the person did."""
+        self.say(event.text)
+
+    def on_runs_pane_opened(self, event: RunsPane.Opened) -> None:
+        """Enter on a run."""
+        self.post_message(self.DetailWanted(event.stored))
+
+    def on_runs_pane_highlighted(self, event: RunsPane.Highlighted) -> None:
+        """The detail follows the cursor once it rests; the first run is shown at once."""
+        self._show_row()
+        if self._detail_timer is not None:
+            self._detail_timer.stop()
+        if self.run_detail.detail is None or event.stored is None:
+            self._show_detail()
+        else:
+            self._detail_timer = self.set_timer(REST, self._show_detail)
+
+    def on_copy_menu_chosen(self) -> None:
+        """The second key of `y`; the copying is the application's, which hears it too."""
+        self.remove_class("-copying")
+        self.runs_pane.focus()
+
+    # What is shown
+
+    def _show_detail(self) -> None:
+        stored = self.runs_pane.under_cursor
+        self.run_detail.detail = None if stored is None else detail(stored, self.runs_pane.clock, self.scale)
+
+    @property
+    def scale(self) -> timedelta | None:
+        """How long a full bar is: the canary's timeout where it is known, else the longest run loaded."""
+        browser = self.runs_pane.browser
+        if browser is None:
+            return None
+        entry = self.picker_pane.entry(browser.canary)
+        timeout = entry.canary.timeout_seconds if entry is not None and entry.canary is not None else None
+        return timedelta(seconds=timeout) if timeout else browser.longest or None
+
+    def _show_state(self) -> None:
+        status = self.runs_pane.status
+        self.status_bar.text = status.head
+        self.status_bar.tail = status.tail
+        self._show_row()
+        self._show_title()
+        self._show_hints()
+
+    def _show_row(self) -> None:
+        table = self.runs_pane.table
+        rows = len(self.runs_pane.browser.view) if self.runs_pane.browser is not None else 0
+        self.status_bar.row = table.cursor + 1 if rows else None
+
+    def _show_title(self) -> None:
+        browser = self.runs_pane.browser
+        self.title_bar.canary = browser.canary if browser is not None else ""
+        self.title_bar.zone = self.runs_pane.clock.name
+
+    def _show_hints(self) -> None:
+        if self._remark:
+            self.hint_bar.hints = [Hint(self._remark, "")]
+        else:
+            browser = self.runs_pane.browser
+            self.hint_bar.hints = hints_for(
+                picker=self.picker_pane.has_focus_within,
+                detail=self.run_detail.has_focus,
+                hurrying=browser is not None and browser.hurrying,
+                filtered=browser is not None and (browser.filter.narrows or bool(browser.dry_run_text)),
+            )
+
+    @property
+    def table(self) -> RunTable:
+        """The table of runs."""
+        return self.runs_pane.table

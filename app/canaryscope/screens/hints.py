@@ -1,0 +1,33 @@
+"""Which keys the bottom line names, most important first."""
+
+from __future__ import annotations
+
+from canaryscope_widgets.hint_bar import Hint
+
+__all__ = ["hints_for"]
+
+
+def hints_for(*, picker: bool, detail: bool, hurrying: bool, filtered: bool) -> list[Hint]:
+    """The hints for the pane with the keys; Esc comes first where it has something to stop or clear."""
+    if picker:
+        return [
+            Hint("enter", "open"),
+            Hint("/", "filter or type a name"),
+            Hint("r", "refresh"),
+            Hint("esc", "back"),
+            Hint("?", "help"),
+            Hint("q", "quit"),
+        ]
+    escape = [Hint("esc", "stop" if hurrying else "clear filter")] if hurrying or filtered else []
+    if detail:
+        return [*escape, Hint("j k", "scroll"), Hint("tab", "next pane"), Hint("y", "copy"), Hint("?", "help")]
+    return [
+        *escape,
+        Hint("enter", "detail"),
+        Hint("f", "failures"),
+        Hint("n", "next"),
+        Hint("d", "dry run"),
+        Hint("c", "canaries"),
+        Hint("y", "copy"),
+        Hint("?", "help"),
+    ]

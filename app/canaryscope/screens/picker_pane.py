@@ -1,0 +1,83 @@
+"""The canaries of the account and region: the list is loaded page by page into the picker."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from canaryscope.render.canaries import canary_items, list_trouble
+from canaryscope.render.status import list_status
+from canaryscope.runs.canaries import CanaryEntry, CanaryList, ListRequest
+from canaryscope.runs.errors import SourceError, Throttled
+from canaryscope.screens.run_loader import Backoff
+from canaryscope.source import Source
+from canaryscope_widgets.picker import CanaryPicker
+
+__all__ = ["PickerPane"]
+
+
+class PickerPane(Vertical):
+    """Connects a CanaryList (what to load), a Source (loading) and the picker (what is seen)."""
+
+    def __init__(self, source: Source, *, ascii: bool = False, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.picker = CanaryPicker()
+        self.picker.ascii = ascii
+        self._source = source
+        self._canaries = CanaryList()
+        self._backoff = Backoff()
+        self._asked = False
+
+    def compose(self) -> ComposeResult:
+        """The picker is all there is."""
+        yield self.picker
+
+    def load(self) -> None:
+        """Load the list, if that has not been begun yet."""
+        if not self._asked:
+            self._asked = True
+            self._pump()
+
+    def refresh_list(self) -> None:
+        """Load the list again, or what failed of it."""
+        self._asked = True
+        self._backoff.reset()
+        self._canaries.refresh()
+        self._pump()
+
+    def entry(self, name: str) -> CanaryEntry | None:
+        """What is known of a canary."""
+        return self._canaries.get(name)
+
+    def focus(self, scroll_visible: bool = True) -> PickerPane:
+        """Give the keys to the picker."""
+        self.picker.focus(scroll_visible)
+        return self
+
+    def _pump(self) -> None:
+        if (request := self._canaries.request()) is not None:
+            self.run_worker(self._fetch(request), group="canaries", exit_on_error=False)
+        canaries = self._canaries
+        failed = bool(canaries.errors)
+        self.picker.status = list_status(
+            len(canaries), loading=canaries.loading, complete=canaries.complete, failed=failed
+        )
+        self.picker.say("" if canaries.loading else list_trouble(canaries.errors, len(canaries)))
+
+    async def _fetch(self, request: ListRequest) -> None:
+        try:
+            page = await self._source.list_page(request)
+        except SourceError as error:
+            if isinstance(error, Throttled):
+                error.delay = self._backoff.delay()
+            if self._canaries.fail(request, error) and isinstance(error, Throttled) and error.delay is not None:
+                self.set_timer(error.delay, self._try_again)
+        else:
+            self._backoff.reset()
+            if self._canaries.accept(request, page):
+                self.picker.set_items(canary_items(self._canaries.entries()))
+        self._pump()
+
+    def _try_again(self) -> None:
+        self._canaries.retry()
+        self._pump()

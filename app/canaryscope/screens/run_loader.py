@@ -1,0 +1,93 @@
+"""RunLoader: makes the calls that a RunBrowser wants, and hands over what comes."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+
+from textual.widget import Widget
+
+from canaryscope.runs.browser import RunBrowser
+from canaryscope.runs.errors import SourceError, Throttled
+from canaryscope.runs.feed import PageRequest
+from canaryscope.source import Source
+
+__all__ = ["Backoff", "RunLoader"]
+
+
+class Backoff:
+    """How long to wait after throttling: twice as long each time, with jitter, until it is a person's turn."""
+
+    TRIES = 6
+    LONGEST = 30.0
+
+    def __init__(self) -> None:
+        self._times = 0
+
+    def reset(self) -> None:
+        """A call went through, or a person asked."""
+        self._times = 0
+
+    def delay(self) -> float | None:
+        """Seconds until the next try; None: no further try by itself."""
+        self._times += 1
+        if self._times >= self.TRIES:
+            return None
+        return min(self.LONGEST, 2.0**self._times) * random.uniform(0.5, 1.0)
+
+
+class RunLoader:
+    """Runs calls as workers of `owner`, one for each request; none of it blocks.
+
+    `changed(browser, rows)` is called after each answer, failure or step of a scan; `rows`: the rows are others now.
+    """
+
+    def __init__(self, owner: Widget, source: Source, changed: Callable[[RunBrowser, bool], None]) -> None:
+        self._owner = owner
+        self._source = source
+        self._changed = changed
+        self._backoff = Backoff()
+
+    def pump(self, browser: RunBrowser) -> None:
+        """Start the calls that are wanted now."""
+        for request in browser.requests():
+            self._owner.run_worker(self._fetch(browser, request), group="runs", exit_on_error=False)
+        if browser.view.scanning:
+            self._owner.run_worker(self._scan(browser), group="scan", exclusive=True, exit_on_error=False)
+
+    def hurry(self) -> None:
+        """The person asked: forget how often it was throttled."""
+        self._backoff.reset()
+
+    async def _fetch(self, browser: RunBrowser, request: PageRequest) -> None:
+        try:
+            page = await self._source.runs_page(request)
+        except SourceError as error:
+            if isinstance(error, Throttled):
+                error.delay = self._backoff.delay()
+            if browser.fail(request, error):
+                self._try_later(browser, error)
+                self._changed(browser, False)
+        else:
+            self._backoff.reset()
+            if browser.accept(request, page):
+                self._changed(browser, True)
+
+    def _try_later(self, browser: RunBrowser, error: SourceError) -> None:
+        if not isinstance(error, Throttled) or error.delay is None:
+            return
+
+        def again() -> None:
+            browser.retry(error)
+            self._changed(browser, False)
+
+        self._owner.set_timer(error.delay, again)
+
+    async def _scan(self, browser: RunBrowser) -> None:
+        """Look through the loaded runs for a new filter, and let keys in between."""
+        through = False
+        while not through:
+            through = browser.scan()
+            self._changed(browser, True)
+            await asyncio.sleep(0)
