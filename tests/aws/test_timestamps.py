@@ -1,0 +1,55 @@
+"""Times as AWS sends them, and nonsense."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from canaryscope.aws.timestamps import NotATimestamp, parse_timestamp
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        NOON.timestamp(),
+        int(NOON.timestamp()),
+        str(NOON.timestamp()),
+        "2026-11-22T12:00:00Z",
+        "2026-11-22T13:00:00+01:00",
+        "2026-11-22T12:00:00",
+        "Sun, 22 Nov 2026 12:00:00 GMT",
+    ],
+)
+def test_every_form_of_a_time_is_the_same_moment_in_utc(value: object) -> None:
+    parsed = parse_timestamp(value)
+    assert parsed == NOON
+    assert parsed.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    "value",
+    [math.nan, math.inf, 1e300, -1, -1e300, 10**400, 1e13, "nan", "-inf", "soon", "", True, None, [], {}, b"12"],
+)
+def test_nonsense_is_told_apart(value: object) -> None:
+    with pytest.raises(NotATimestamp):
+        parse_timestamp(value)
+
+
+@given(st.one_of(st.text(), st.floats(), st.integers(), st.none(), st.lists(st.integers())))
+def test_nothing_else_is_raised(value: object) -> None:
+    try:
+        assert parse_timestamp(value).tzinfo is UTC
+    except NotATimestamp:
+        pass
+
+
+@given(st.datetimes(datetime(1970, 1, 2), datetime(9000, 1, 1)))
+def test_milliseconds_survive(moment: datetime) -> None:
+    moment = moment.replace(tzinfo=UTC, microsecond=moment.microsecond // 1000 * 1000)
+    assert abs((parse_timestamp(moment.timestamp()) - moment).total_seconds()) < 0.001
