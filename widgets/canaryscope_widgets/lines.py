@@ -83,6 +83,7 @@ class LinesWidget(Widget):
         """
         if not self.is_mounted or self.size != self._drawn_size:
             return  # everything is drawn anew with the next paint
+        regions: list[Region] = []
         for y in lines or range(self.size.height):
             if not 0 <= y < self.size.height:
                 continue
@@ -90,11 +91,11 @@ class LinesWidget(Widget):
             first, last = (0, self.size.width) if old is None else changed_cells(old, new)
             if first < last:
                 self._drawn[y] = new
-                self.refresh(Region(first, y, last - first, 1))
+                regions.append(Region(first, y, last - first, 1))
+        if regions:
+            self.refresh(*regions)
 
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Self:
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Repaint; without regions all lines are drawn anew."""
         if repaint and not regions:
             self._drawn.clear()
