@@ -1,0 +1,51 @@
+"""The line at the bottom: the keys that matter here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.reactive import var
+
+from canaryscope_widgets.lines import Part, cells
+from canaryscope_widgets.one_line import OneLine
+
+__all__ = ["Hint", "HintBar"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A key and what it does, in a word or two."""
+
+    key: str
+    text: str
+
+    def parts(self) -> list[Part]:
+        """`enter detail`, the key standing out."""
+        return [(self.key, "hint-bar--key"), (f" {self.text}", "")]
+
+
+class HintBar(OneLine):
+    """As many hints as fit, the most important first; none is ever cut."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"hint-bar--key"}
+    DEFAULT_CSS = """
+    HintBar {
+        & > .hint-bar--key { text-style: bold; }
+    }
+    """
+
+    hints: var[Sequence[Hint]] = var((), init=False)
+
+    def parts(self) -> Sequence[Part]:
+        """The line, for the width that the widget has now."""
+        parts: list[Part] = []
+        for hint in self.hints:
+            longer = [*parts, ("  " if parts else " ", ""), *hint.parts()]
+            if cells(longer) > self.size.width:
+                break
+            parts = longer
+        return parts
+
+    watch_hints = OneLine.changed

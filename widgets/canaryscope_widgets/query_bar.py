@@ -1,0 +1,81 @@
+"""The line that says which runs are asked for and which of them are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.reactive import var
+
+from canaryscope_widgets.glyphs import MISSING
+from canaryscope_widgets.lines import ELLIPSIS, Part, cells, cut
+from canaryscope_widgets.one_line import OneLine
+
+__all__ = ["QueryBar"]
+
+ID_AT_LEAST = len("1a2b…")
+FILTER_AT_LEAST = 5
+
+
+class QueryBar(OneLine):
+    """`[x] Canary runs  [ ] Dry runs   DryRunId –` and, when on, `failures only` and `filter: {text}`.
+
+    Where room is short an absent DryRunId is not mentioned; then the filter's text is cut, then the id. A line that is
+    still too long ends with an ellipsis, so that nobody takes a filtered table for an unfiltered one.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"query-bar--narrowed"}
+    DEFAULT_CSS = """
+    QueryBar {
+        & > .query-bar--narrowed { text-style: bold; }
+    }
+    """
+
+    canary_runs: var[bool] = var(True, init=False)
+    dry_runs: var[bool] = var(False, init=False)
+    dry_run_id: var[str] = var("", init=False)
+    """The DryRunId, or the part of one, that is searched for; "" for none."""
+    failures_only: var[bool] = var(False, init=False)
+    filter: var[str] = var("", init=False)
+    """The text filter; "" for none."""
+
+    def parts(self) -> Sequence[Part]:
+        """The line, for the width that the widget has now."""
+        room = self.size.width - 1
+        dry_run_id, text = self.dry_run_id, self.filter
+        parts = self._parts(dry_run_id or MISSING, text)
+        if cells(parts) > room and not dry_run_id:
+            parts = self._parts("", text)
+        if cells(parts) > room:
+            text = _shorten(text, cells(parts) - room, FILTER_AT_LEAST)
+            parts = self._parts(dry_run_id, text)
+        if cells(parts) > room:
+            parts = self._parts(_shorten(dry_run_id, cells(parts) - room, ID_AT_LEAST), text)
+        if cells(parts) > room:
+            whole = cut("".join(text for text, _ in parts), max(room, len(ELLIPSIS)))
+            parts = [(whole, "")]
+        return parts
+
+    def _parts(self, dry_run_id: str, text: str) -> list[Part]:
+        parts: list[Part] = [(f" {_box(self.canary_runs)} Canary runs  {_box(self.dry_runs)} Dry runs", "")]
+        if dry_run_id == MISSING:
+            parts.append((f"   DryRunId {MISSING}", ""))
+        elif dry_run_id:
+            parts += [("   ", ""), (f"DryRunId: {dry_run_id}", "query-bar--narrowed")]
+        if self.failures_only:
+            parts += [("  ", ""), ("failures only", "query-bar--narrowed")]
+        if text:
+            parts += [("  ", ""), (f"filter: {text}", "query-bar--narrowed")]
+        return parts
+
+    watch_canary_runs = watch_dry_runs = watch_dry_run_id = watch_failures_only = watch_filter = OneLine.changed
+
+
+def _box(on: bool) -> str:
+    return "[x]" if on else "[ ]"
+
+
+def _shorten(text: str, cells: int, at_least: int) -> str:
+    """The text, so many cells shorter if at least some remain."""
+    return cut(text, max(cell_len(text) - cells, at_least))
