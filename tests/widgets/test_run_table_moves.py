@@ -1,16 +1,19 @@
 """Keys, wheel and mouse must do what they do everywhere, on a table of any length, and cost little on the wire."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from textual import events
 from textual.binding import Binding
 from textual.message import Message
 
+from canaryscope_widgets.run_columns import choose_columns, row_parts
 from canaryscope_widgets.run_table import RunTable
 from terminal.probe import Terminal
 from terminal.program import SOURCES
-from widgets.run_table_app import HISTORY, Runs, Shown, TableApp, run, showing
+from widgets.run_table_app import HISTORY, Runs, Shown, TableApp, history, run, showing
 
 PROGRAM = [sys.executable, str(Path(__file__).with_name("run_table_app.py"))]
 
@@ -178,16 +181,38 @@ async def test_moving_within_the_page_reads_nothing() -> None:
         assert runs.asked == []
 
 
-def test_keys_cost_few_bytes_on_a_terminal() -> None:
-    """At 80x24 on xterm-256color, the table alone; counted on a pty."""
+@pytest.fixture
+def terminal() -> Iterator[Terminal]:
+    """The table alone at 80x24 on xterm-256color, with 655,200 runs."""
     with Terminal(PROGRAM, env=SOURCES) as terminal:
         terminal.wait_for(lambda terminal: terminal.lines()[23].startswith(" PASSED"))
         terminal.wait_for_quiet()
-        inside = [terminal.press("j").bytes for _ in range(3)]
-        assert max(inside) <= 130
-        assert min(inside) > 0
-        held = terminal.hold("j", 66, hz=60).bytes
-        assert held / 66 <= 260
-        assert terminal.lines()[0].startswith(" State")
-        assert sum(line.startswith("▌") for line in terminal.lines()) == 1
-        assert terminal.written_in(0.3) == 0
+        yield terminal
+
+
+@pytest.mark.terminal
+def test_keys_cost_few_bytes_on_a_terminal_and_rest_costs_none(terminal: Terminal) -> None:
+    inside = [terminal.press("j").bytes for _ in range(3)]
+    assert min(inside) > 0
+    assert max(inside) <= 130
+    assert terminal.hold("j", 66, hz=60).bytes / 66 <= 260
+    assert terminal.written_in(0.3) == 0
+
+
+@pytest.mark.terminal
+def test_the_terminal_shows_what_is_there_after_any_keys(terminal: Terminal) -> None:
+    """What is not painted again must be what a whole paint would show, also around wide letters."""
+    terminal.hold("j", 40, hz=60)
+    terminal.hold("<pagedown>", 3)
+    terminal.hold("k", 30, hz=60)
+    terminal.send(b"\x1b[<65;10;10M")
+    terminal.wait_for_quiet()
+    lines = terminal.lines()
+    (cursor,) = (y for y, line in enumerate(lines) if line.startswith("▌"))
+    assert lines[0] == " State   Started          Duration  Test    Reason"
+    runs, columns = history().rows(0, 200), choose_columns(80)
+    texts = ["".join(text for text, _ in row_parts(run, columns)).rstrip() for run in runs]
+    top = texts.index(lines[1][1:])
+    shown = [("▌" if y == cursor else " ") + texts[top + y - 1] for y in range(1, 24)]
+    assert lines[1:] == shown
+    assert top > 0
