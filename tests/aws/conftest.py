@@ -34,10 +34,11 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> None:
 def lasting() -> Iterator[tuple[Peer, Connection, list[CallRecord]]]:
     """A peer and a connection to it that the tests of a module share: making one costs 60 ms and more."""
     records: list[CallRecord] = []
-    with Peer() as peer, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ACCESS_KEY_ID", "AKIATESTTESTTESTTEST")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        connection = connect(ConnectionOptions(region="eu-west-1", endpoint_url=peer.url), records.append)
+    with Peer() as peer:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("AWS_ACCESS_KEY_ID", "AKIATESTTESTTESTTEST")
+            patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+            connection = connect(ConnectionOptions(region="eu-west-1", endpoint_url=peer.url), records.append)
         yield peer, connection, records
         connection.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -182,10 +183,8 @@ anything = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(["CanaryRuns", "NextToken"]), anything))
 def test_whatever_comes_there_is_a_page_or_it_is_malformed(answer: dict[str, Any]) -> None:
-    try:
+    with suppress(Malformed):
         assert isinstance(convert.runs_page(answer, RunType.CANARY_RUN), Page)
-    except Malformed as error:
-        assert error.sentence
 
 
 def test_a_page_of_a_hundred_runs_costs_little() -> None:

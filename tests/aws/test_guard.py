@@ -84,7 +84,7 @@ def test_every_operation_that_is_not_listed_is_refused_before_anything_is_sent()
 
 def test_every_listed_operation_exists_and_passes() -> None:
     session, wire = guarded()
-    assert guard.ALLOWED <= set(operations(*guard.SERVICES))
+    assert set(operations(*guard.SERVICES)) >= guard.ALLOWED
     for service, operation in sorted(guard.ALLOWED):
         with pytest.raises(Sent):
             call(session, service, operation)

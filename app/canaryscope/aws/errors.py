@@ -160,7 +160,7 @@ def _not_connected(error: Exception, situation: Situation) -> SourceError:
     host = host_of(_arguments(error).get("endpoint_url"))
     causes = list(_causes(error))
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        if not situation.region_known:
+        if not situation.region_known and not situation.endpoint_url:
             sentence = f"Synthetics is not known in the region {said(situation.region, 80)}: there is no host {host}."
             return NoRegion(sentence, "Check the region (--region).")
         return Unreachable(f"The host name {host} cannot be resolved.", _NETWORK_HINT)
@@ -190,6 +190,8 @@ def _tls(error: Exception, situation: Situation) -> SourceError:
     hint = "If a proxy inspects TLS, name its certificate with AWS_CA_BUNDLE; check the clock, too."
     if situation.endpoint_url and "WRONG_VERSION_NUMBER" in str(error):
         hint = "Does the server speak plain HTTP? Then its URL begins with http://."
+    if any(isinstance(cause, FileNotFoundError | PermissionError) for cause in _causes(error)):
+        hint = "The CA bundle cannot be read: check AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE and the profile's ca_bundle."
     return Unreachable(f"TLS with {host_of(known.get('endpoint_url'))} failed: {said(known.get('error'), 200)}.", hint)
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.client import BaseClient
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, NoRegionError, UnknownRegionError
+from botocore.exceptions import BotoCoreError, NoCredentialsError, NoRegionError, UnknownRegionError
 from botocore.loaders import Loader
 from botocore.session import Session
 
@@ -51,8 +51,8 @@ _AWS_HOSTS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.am
 class Connection:
     """A way to AWS with one set of credentials. Its calls block; they may be made from several threads.
 
-    Temporary credentials are renewed by botocore where it can. After a new login, or when there were none, `connect`
-    with the same options again: a connection does not look for others.
+    Temporary credentials are renewed by botocore where it can. After a new login `connect` with the same options
+    again: a connection does not look for others.
     """
 
     def __init__(self, core: Session, options: ConnectionOptions, record: Record) -> None:
@@ -65,7 +65,11 @@ class Connection:
         self.region: str = core.get_config_variable("region")
         self.partition: str = _partition(core, self.region)
         """aws, aws-cn, aws-us-gov ...; empty for a region that botocore cannot place."""
-        self._credentials = core.get_credentials()
+        found = core.get_credentials()
+        if found is None:  # botocore would search all places anew for each client, the slow ones too
+            raise NoCredentialsError
+        self.credentials_from: str = found.method
+        """Where the credentials come from, in botocore's terms: env, sso, assume-role, iam-role ..."""
         client = self._client("synthetics", options.endpoint_url)
         self._elsewhere = _elsewhere(client.meta.endpoint_url, options)
         self.synthetics = Synthetics(Caller(client, self._situation, record))
@@ -74,11 +78,6 @@ class Connection:
     def endpoint_host(self) -> str | None:
         """Host and port of Synthetics, where that is not AWS's own endpoint."""
         return host_of(self._elsewhere) if self._elsewhere else None
-
-    @property
-    def credentials_from(self) -> str | None:
-        """Where the credentials come from, in botocore's terms (env, sso, assume-role ...); None: there are none."""
-        return None if self._credentials is None else self._credentials.method
 
     def account(self) -> str:
         """The account's number (sts:GetCallerIdentity). Raises SourceError."""
@@ -115,7 +114,8 @@ class Connection:
 def connect(options: ConnectionOptions, record: Record = ignore) -> Connection:
     """Read AWS's files and variables, find credentials and make the client. Blocks; asks no service but for those.
 
-    `record` is given every call that is made, from whatever thread makes it. Raises SourceError.
+    `record` is given every call that is made, from whatever thread makes it. Raises SourceError: NoCredentials,
+    NoRegion, ProfileNotFound, and what can go wrong where credentials are fetched.
     """
     core: Session | None = None
     try:

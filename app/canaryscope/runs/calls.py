@@ -33,7 +33,7 @@ class CallRecord:
 
 
 Record = Callable[[CallRecord], None]
-"""Takes a record; called from whatever thread made the call."""
+"""Takes a record, from whatever thread made the call, and raises nothing."""
 
 
 def ignore(_record: CallRecord) -> None:
