@@ -1,0 +1,91 @@
+"""Keys that come in one packet act one after the other.
+
+Textual hands a key to the widget that has the focus when the key comes in, and looks for its binding when it has
+bubbled back to the app. On a slow line `/`, a name and Enter often come at once: then the name goes to the list, the
+filter line opens with nothing in it, and Enter opens whatever is highlighted.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from textual import events
+from textual.app import App
+from textual.dom import DOMNode
+from textual.message import Message
+from textual.timer import Timer
+
+__all__ = ["KeysInOrder"]
+
+R = TypeVar("R")
+
+ROUNDS = 3
+"""How often the way from the widget to the app is gone: a key sets off a message, whose handler sends another one."""
+PATIENCE = 0.1
+"""Seconds to wait for a key to come back. It never does where the widget that it went to was removed."""
+
+
+class KeysInOrder(App[R], Generic[R]):
+    """An app that holds a key or a paste back until the one before it has been handled, and the focus has settled."""
+
+    class Handled(Message):
+        """Follows a key on its way from the focused widget up to the app, hop by hop, and cannot overtake it."""
+
+        def __init__(self, target: DOMNode, number: int, rounds: int) -> None:
+            super().__init__()
+            self.target = target
+            self.number = number
+            self.rounds = rounds
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._held: deque[events.Event] = deque()
+        self._under_way = False
+        self._number = 0
+        self._patience: Timer | None = None
+
+    async def on_event(self, event: events.Event) -> None:
+        """Handle an event, or hold it back."""
+        if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
+            await super().on_event(event)
+        elif self._under_way:
+            self._held.append(event)
+            self._be_patient()
+        else:
+            await self._handle(event)
+
+    def on_keys_in_order_handled(self, message: Handled) -> None:
+        """Follow what the key has set off, then go on, behind all that this has put into the app's queue."""
+        message.stop()
+        self.call_later(self._follow, message)
+
+    async def _handle(self, event: events.Event) -> None:
+        self._number += 1
+        self._under_way = True
+        target = self.focused or self.screen
+        await super().on_event(event)
+        target.post_message(self.Handled(target, self._number, ROUNDS))
+        self._be_patient()
+
+    async def _follow(self, message: Handled) -> None:
+        if message.rounds > 1:
+            message.target.post_message(self.Handled(message.target, message.number, message.rounds - 1))
+        else:
+            await self._go_on(message.number)
+
+    def _be_patient(self) -> None:
+        """Should the key not come back, go on all the same; nothing to do while nothing is held back."""
+        if self._held and self._patience is None:
+            self._patience = self.set_timer(PATIENCE, partial(self._go_on, self._number))
+
+    async def _go_on(self, number: int) -> None:
+        if number != self._number or not self._under_way:
+            return
+        self._under_way = False
+        if self._patience is not None:
+            self._patience.stop()
+            self._patience = None
+        if self._held:
+            await self._handle(self._held.popleft())
