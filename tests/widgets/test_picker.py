@@ -1,0 +1,384 @@
+"""The canary picker: choosing one of many while they come in."""
+
+from __future__ import annotations
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from canaryscope_widgets.input_line import InputLine
+from canaryscope_widgets.notice import Notice
+from canaryscope_widgets.picker import CanaryItem, CanaryPicker
+from canaryscope_widgets.picker_list import PickerList
+from canaryscope_widgets.tone import Tone
+from stage import Painted, Stage, bindings_of, burst, lines_of, styles_at, wheel
+
+
+def failing(name: str, note: str = "") -> CanaryItem:
+    return CanaryItem(name, "FAILED", Tone.BAD, note, rank=0)
+
+
+def passing(name: str, note: str = "") -> CanaryItem:
+    return CanaryItem(name, "PASSED", Tone.GOOD, note, rank=1)
+
+
+def many(count: int) -> list[CanaryItem]:
+    return [passing(f"canary-{number:04}") for number in range(count)]
+
+
+def body(picker: CanaryPicker) -> list[str]:
+    """The lines of the list that show something."""
+    return [line for line in lines_of(picker.query_one(PickerList)) if line]
+
+
+def head(picker: CanaryPicker) -> str:
+    return lines_of(picker.children[0])[0]
+
+
+def cursor_line(picker: CanaryPicker) -> int:
+    return next(y for y, line in enumerate(body(picker)) if line.startswith("▌"))
+
+
+async def opened_with(pilot: Pilot[None], picker: CanaryPicker, items: list[CanaryItem]) -> None:
+    picker.set_items(items)
+    picker.focus()
+    await pilot.pause()
+
+
+async def filter_by(pilot: Pilot[None], text: str) -> None:
+    await pilot.press("slash")
+    await burst(pilot, text)
+
+
+async def test_failing_canaries_stand_first_then_by_name() -> None:
+    picker = CanaryPicker()
+    async with Stage(picker).run_test(size=(40, 10)) as pilot:
+        await opened_with(
+            pilot, picker, [passing("b"), passing("a", "STOPPED"), failing("z"), CanaryItem("new", rank=2)]
+        )
+        assert body(picker) == [
+            "▌FAILED  z",
+            " PASSED  a" + "STOPPED".rjust(30),
+            " PASSED  b",
+            " –       new",
+        ]
+        assert head(picker) == "Canaries  4"
+
+
+async def test_until_the_person_moves_the_cursor_stays_on_the_first_line() -> None:
+    picker = CanaryPicker()
+    app = Stage(picker)
+    async with app.run_test(size=(40, 10)) as pilot:
+        await opened_with(pilot, picker, [passing("m")])
+        assert picker.highlighted == "m"
+        picker.merge_items([failing("z"), passing("a")])
+        await pilot.pause()
+        assert picker.highlighted == "z"
+        assert cursor_line(picker) == 0
+        assert [message.name for message in app.heard(CanaryPicker.Highlighted)] == ["m", "z"]
+
+
+async def test_the_chosen_line_stays_where_it_is_while_canaries_come_in_above_it() -> None:
+    picker = CanaryPicker()
+    async with Stage(picker).run_test(size=(40, 11)) as pilot:
+        await opened_with(pilot, picker, many(30))
+        await burst(pilot, "jjj")
+        before = cursor_line(picker)
+        picker.merge_items([failing("a"), failing("b"), passing("zz")])
+        await pilot.pause()
+        assert (picker.highlighted, cursor_line(picker)) == ("canary-0003", before)
+        await pilot.press("g")
+        assert picker.highlighted == "a"
+
+
+async def test_a_canary_that_is_gone_does_not_take_the_cursor_with_it() -> None:
+    picker = CanaryPicker()
+    async with Stage(picker).run_test(size=(40, 11)) as pilot:
+        await opened_with(pilot, picker, many(30))
+        await pilot.press("G")
+        picker.set_items(many(3))
+        await pilot.pause()
+        assert picker.highlighted == "canary-0002"
+        picker.set_items([])
+        await pilot.pause()
+        assert picker.highlighted is None
+        await burst(pilot, ["j", "enter", "k"])
+        assert body(picker) == []
+
+
+MOVES = {
+    "j": 1,
+    "down": 1,
+    "j k": 0,
+    "down up": 0,
+    "k": 0,
+    "pagedown": 9,
+    "pagedown pageup": 0,
+    "ctrl+d": 5,
+    "ctrl+d ctrl+u": 0,
+    "G": 99,
+    "end": 99,
+    "G g": 0,
+    "end home": 0,
+}
+
+
+async def test_every_key_moves_as_promised() -> None:
+    picker = CanaryPicker()
+    async with Stage(picker).run_test(size=(40, 11)) as pilot:
+        await opened_with(pilot, picker, many(100))
+        for keys, expected in MOVES.items():
+            await burst(pilot, ["g", *keys.split()])
+            assert (keys, picker.highlighted) == (keys, f"canary-{expected:04}")
+            assert f"▌PASSED  canary-{expected:04}" in body(picker)
+
+
+async def test_enter_opens_the_highlighted_canary() -> None:
+    picker = CanaryPicker()
+    app = Stage(picker)
+    async with app.run_test(size=(40, 11)) as pilot:
+        await opened_with(pilot, picker, many(3))
+        await burst(pilot, ["j", "enter"])
+        assert [message.name for message in app.heard(CanaryPicker.Opened)] == ["canary-0001"]
+
+
+async def test_the_wheel_scrolls_and_a_click_opens() -> None:
+    picker = CanaryPicker()
+    app = Stage(picker)
+    async with app.run_test(size=(40, 11)) as pilot:
+        await opened_with(pilot, picker, many(30))
+        wheel(picker.query_one(PickerList), events.MouseScrollDown)
+        await pilot.pause()
+        assert body(picker)[0] == "▌PASSED  canary-0003"
+        wheel(picker.query_one(PickerList), events.MouseScrollUp)
+        await pilot.pause()
+        assert body(picker)[3] == "▌PASSED  canary-0003"
+        await pilot.press("G")
+        await pilot.click(PickerList, offset=(12, 4))
+        assert [message.name for message in app.heard(CanaryPicker.Opened)] == ["canary-0024"]
+        assert cursor_line(picker) == 4
+
+
+async def test_moving_the_cursor_repaints_two_lines() -> None:
+    picker = CanaryPicker()
+    async with Stage(picker).run_test(size=(40, 11)) as pilot:
+        await opened_with(pilot, picker, many(30))
+        painted = Painted(picker.query_one(PickerList))
+        await pilot.press("j")
+        assert (painted.lines, painted.whole) == ([0, 1], 0)
+
+
+async def test_a_canary_that_changes_repaints_its_own_line_only() -> None:
+    picker = CanaryPicker()
+    async with Stage(picker).run_test(size=(40, 11)) as pilot:
+        await opened_with(pilot, picker, many(30))
+        painted = Painted(picker.query_one(PickerList))
+        picker.merge_items([passing("canary-0004", "STOPPED"), passing("canary-0025", "STOPPED")])
+        await pilot.pause()
+        assert (painted.lines, painted.whole) == ([4], 0)
+
+
+async def test_names_that_look_like_markup_are_shown_as_they_are() -> None:
+    picker = CanaryPicker()
+    picker.status = "[/x] loading…"
+    async with Stage(picker).run_test(size=(60, 8)) as pilot:
+        picker.say("[bold]no[/x] [@click=app.quit]", "[/y]")
+        await opened_with(pilot, picker, [failing("[/x][@click=app.quit]", "[red]ODD")])
+        assert body(picker) == ["▌FAILED  [/x][@click=app.quit]" + "[red]ODD".rjust(30)]
+        assert lines_of(picker.query_one(Notice)) == ["[bold]no[/x] [@click=app.quit]", "[/y]"]
+        assert head(picker).endswith("[/x] loading…")
+        await filter_by(pilot, "x-y")
+        assert "None of 1 canaries matches" in body(picker)[1]
+
+
+async def test_a_name_that_is_too_long_shows_both_of_its_ends() -> None:
+    picker = CanaryPicker()
+    async with Stage(picker).run_test(size=(40, 8)) as pilot:
+        await opened_with(pilot, picker, [failing("start-" + "x" * 240 + "-prod-end")])
+        assert body(picker) == ["▌FAILED  start-xxxxxxxxx…xxxxxx-prod-end"]
+
+
+async def test_wide_characters_do_not_shift_what_stands_at_the_right() -> None:
+    picker = CanaryPicker()
+    async with Stage(picker).run_test(size=(40, 8)) as pilot:
+        await opened_with(pilot, picker, [failing("日本語" * 20, "STOPPED"), failing("z", "STOPPED")])
+        strips = [picker.query_one(PickerList).render_line(y) for y in (0, 1)]
+        assert [strip.cell_length for strip in strips] == [40, 40]
+        assert all(strip.text.endswith("STOPPED") for strip in strips)
+
+
+# The filter
+
+
+async def test_the_filter_shows_the_best_match_first_and_marks_its_letters() -> None:
+    picker = CanaryPicker()
+    async with Stage(picker).run_test(size=(40, 10)) as pilot:
+        await opened_with(
+            pilot, picker, [passing("checkout-flow"), passing("search"), failing("c-f-slow"), passing("x")]
+        )
+        await filter_by(pilot, "flow")
+        assert body(picker) == ["▌PASSED  checkout-flow", " FAILED  c-f-slow"]
+        assert head(picker) == "Canaries  2 of 4"
+        marked = [text for text, style in styles_at(picker.query_one(PickerList), 0) if "underline" in style]
+        assert marked == ["flow"]
+
+
+async def test_among_equal_matches_the_failing_canary_is_first() -> None:
+    picker = CanaryPicker()
+    async with Stage(picker).run_test(size=(40, 10)) as pilot:
+        await opened_with(pilot, picker, [passing("api-1"), failing("api-2"), passing("api-0")])
+        await filter_by(pilot, "api")
+        assert [line.split()[-1] for line in body(picker)] == ["api-2", "api-0", "api-1"]
+
+
+async def test_from_within_the_filter_one_moves_and_opens() -> None:
+    picker = CanaryPicker()
+    app = Stage(picker)
+    async with app.run_test(size=(40, 10)) as pilot:
+        await opened_with(pilot, picker, many(30))
+        await filter_by(pilot, "01")
+        first = picker.highlighted
+        await burst(pilot, ["down", "down", "up", "enter"])
+        (opened,) = app.heard(CanaryPicker.Opened)
+        assert opened.name != first
+        assert opened.name == picker.highlighted
+        assert not picker.query_one(InputLine).display
+        assert picker.query_one(PickerList).has_focus
+        assert head(picker) == "Canaries  30"
+
+
+async def test_enter_pressed_right_after_typing_opens_what_was_typed() -> None:
+    """Keys that come in one burst: the filter has not been heard of when Enter is there."""
+    picker = CanaryPicker()
+    app = Stage(picker)
+    async with app.run_test(size=(40, 10)) as pilot:
+        await opened_with(pilot, picker, many(30))
+        await burst(pilot, ["slash", "0", "0", "1", "7", "enter"])
+        assert [message.name for message in app.heard(CanaryPicker.Opened)] == ["canary-0017"]
+
+
+async def test_escape_clears_the_filter_then_closes_it_then_leaves() -> None:
+    picker = CanaryPicker()
+    app = Stage(picker)
+    async with app.run_test(size=(40, 10)) as pilot:
+        await opened_with(pilot, picker, many(30))
+        await burst(pilot, ["j", "j"])
+        await filter_by(pilot, "29")
+        assert picker.highlighted == "canary-0029"
+        await pilot.press("escape")
+        assert (picker.highlighted, len(body(picker))) == ("canary-0002", 8)
+        assert picker.query_one(InputLine).display
+        await pilot.press("escape")
+        assert not picker.query_one(InputLine).display
+        assert app.heard(CanaryPicker.Cancelled) == []
+        await pilot.press("escape")
+        assert len(app.heard(CanaryPicker.Cancelled)) == 1
+
+
+async def test_canaries_that_come_in_are_filtered_too() -> None:
+    picker = CanaryPicker()
+    async with Stage(picker).run_test(size=(40, 10)) as pilot:
+        await opened_with(pilot, picker, many(3))
+        await filter_by(pilot, "pay")
+        picker.merge_items([passing("payment"), passing("other"), failing("repay")])
+        await pilot.pause()
+        assert [line.split()[-1] for line in body(picker)] == ["payment", "repay"]
+
+
+async def test_a_name_can_be_typed_where_the_list_is_refused() -> None:
+    picker = CanaryPicker()
+    app = Stage(picker)
+    async with app.run_test(size=(40, 12)) as pilot:
+        picker.say("Not allowed: synthetics:DescribeCanaries.", "Type a name with / and Enter.")
+        await opened_with(pilot, picker, [])
+        await filter_by(pilot, " Checkout-flow")
+        assert body(picker) == ['▌open "checkout-flow"']
+        await pilot.press("enter")
+        assert [message.name for message in app.heard(CanaryPicker.Opened)] == ["checkout-flow"]
+        assert app.heard(CanaryPicker.Highlighted) == []
+
+
+async def test_where_the_list_may_lack_canaries_a_typed_name_is_offered_below_the_matches() -> None:
+    picker = CanaryPicker()
+    async with Stage(picker).run_test(size=(40, 12)) as pilot:
+        picker.say("Throttled.")
+        await opened_with(pilot, picker, [passing("checkout-flow")])
+        await filter_by(pilot, "checkout")
+        assert [line.split()[-1] for line in body(picker)] == ["checkout-flow", '"checkout"']
+        await burst(pilot, "-flow")
+        assert [line.split()[-1] for line in body(picker)] == ["checkout-flow"]
+
+
+async def test_what_cannot_be_a_name_says_why_and_is_not_opened() -> None:
+    picker = CanaryPicker()
+    app = Stage(picker)
+    async with app.run_test(size=(100, 12)) as pilot:
+        await opened_with(pilot, picker, many(3))
+        await pilot.press("slash")
+        for typed, reason in {"x y": "blanks", "foo.bar": ".", "a[/x]": "[", "é": "é"}.items():
+            picker.query_one(InputLine).value = typed
+            await pilot.press("enter")
+            assert body(picker) == [
+                f" None of 3 canaries matches; a canary's name has only a-z, 0-9, - and _, no {reason}"
+            ]
+        assert app.heard(CanaryPicker.Opened) == []
+
+
+# How it looks elsewhere
+
+
+@pytest.mark.parametrize("size", [(80, 24), (20, 5), (8, 2), (1, 1)])
+async def test_it_works_at_any_size(size: tuple[int, int]) -> None:
+    picker = CanaryPicker()
+    app = Stage(picker)
+    async with app.run_test(size=size) as pilot:
+        picker.say("A sentence that is long enough to take a few lines.")
+        await opened_with(pilot, picker, [failing("[/x]" * 20, "STOPPED"), *many(50)])
+        await filter_by(pilot, "canary-0007")
+        assert picker.highlighted == "canary-0007"
+        await pilot.resize_terminal(30, 12)
+        await burst(pilot, ["escape", "escape", "G"])
+        assert picker.highlighted == "canary-0049"
+        assert body(picker)[-1] == "▌PASSED  canary-0049"
+
+
+async def test_a_resize_keeps_the_cursor_in_sight() -> None:
+    picker = CanaryPicker()
+    async with Stage(picker).run_test(size=(40, 24)) as pilot:
+        await opened_with(pilot, picker, many(100))
+        await burst(pilot, "j" * 20)
+        await pilot.resize_terminal(40, 6)
+        await pilot.pause()
+        assert picker.highlighted == "canary-0020"
+        assert "▌PASSED  canary-0020" in body(picker)
+
+
+async def test_without_unicode_only_ascii_is_drawn() -> None:
+    picker = CanaryPicker()
+    picker.ascii = True
+    picker.status = "loading…"
+    async with Stage(picker).run_test(size=(40, 8)) as pilot:
+        await opened_with(pilot, picker, [CanaryItem("a", rank=-1), failing("x" * 100)])
+        assert all(line.isascii() for line in [head(picker), *body(picker)])
+        assert body(picker)[0].startswith(">-       a")
+
+
+async def test_the_cursor_is_lit_only_while_keys_move_it() -> None:
+    picker, line = CanaryPicker(), InputLine("elsewhere")
+    async with Stage(picker, line).run_test(size=(40, 8)) as pilot:
+        await opened_with(pilot, picker, many(2))
+        lines = picker.query_one(PickerList)
+        assert "reverse" in styles_at(lines, 0)[1][1]
+        await pilot.press("slash")
+        assert "reverse" in styles_at(lines, 0)[1][1]
+        line.focus()
+        await pilot.pause()
+        assert not any("reverse" in style for _, style in styles_at(lines, 0))
+        assert lines_of(lines)[0].startswith("▌")
+
+
+def test_every_key_can_be_changed_and_is_explained() -> None:
+    ids = [binding.id for binding in bindings_of(CanaryPicker)]
+    assert all(identifier and identifier.startswith("picker.") for identifier in ids)
+    assert len(set(ids)) == len(ids)
+    assert all(binding.description and binding.tooltip for binding in bindings_of(CanaryPicker))

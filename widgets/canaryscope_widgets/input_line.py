@@ -1,0 +1,271 @@
+"""One line to type into: a label, the text, and why a character was not taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import var
+from textual.widgets import Input
+
+from canaryscope_widgets.lines import Part, cut
+from canaryscope_widgets.one_line import OneLine
+
+__all__ = ["InputLine"]
+
+
+def _taken(_text: str) -> str | None:
+    return None
+
+
+class InputLine(Horizontal):
+    """A label, an Input of one line without a blink, and the refusal at its right.
+
+    `check` gets the whole text as it would be after an edit (normalised) and says why it cannot be, or None. What is
+    refused is not taken. Whatever is pasted comes down to its printable characters in one line.
+    """
+
+    DEFAULT_CSS = """
+    InputLine {
+        height: 1;
+        padding: 0 1;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", id="input.cancel", tooltip="Leave the line", show=False)
+    ]
+
+    @dataclass
+    class Changed(Message):
+        """The text, normalised, is another one now."""
+
+        input_line: InputLine
+        value: str
+
+        @property
+        def control(self) -> InputLine:
+            """The line that was typed in."""
+            return self.input_line
+
+    @dataclass
+    class Submitted(Message):
+        """Enter was pressed."""
+
+        input_line: InputLine
+        value: str
+
+        @property
+        def control(self) -> InputLine:
+            """The line that was typed in."""
+            return self.input_line
+
+    @dataclass
+    class Cancelled(Message):
+        """Escape was pressed. The text is as it was: whether it goes is the owner's business."""
+
+        input_line: InputLine
+
+        @property
+        def control(self) -> InputLine:
+            """The line that was left."""
+            return self.input_line
+
+    ascii: var[bool] = var(False, init=False)
+    """Whether drawing characters around the text are replaced by ASCII ones."""
+
+    def __init__(
+        self,
+        label: str,
+        value: str = "",
+        *,
+        check: Callable[[str], str | None] = _taken,
+        normalise: Callable[[str], str] = str.strip,
+        max_length: int = 256,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._normalise = normalise
+        self._label = _Words(label, "input-line--label")
+        self._input = _Input(value, accepts=self._accepts, max_length=max_length)
+        self._refusal = _Words("", "input-line--refusal")
+        self._check = check
+        self._max_length = max_length
+        self._told = normalise(value)
+
+    def compose(self) -> ComposeResult:
+        """Label, text, refusal."""
+        yield self._label
+        yield self._input
+        yield self._refusal
+
+    def watch_ascii(self, ascii: bool) -> None:
+        """Pass it on."""
+        self._label.ascii = self._refusal.ascii = ascii
+
+    @property
+    def value(self) -> str:
+        """The text, normalised."""
+        return self._normalise(self._input.value)
+
+    @value.setter
+    def value(self, value: str) -> None:
+        self._input.value = value
+        self._input.action_end()
+        self.refuse("")
+
+    @property
+    def refusal(self) -> str:
+        """Why the last character was not taken; empty after one that was."""
+        return self._refusal.text
+
+    def refuse(self, reason: str) -> None:
+        """Show a reason at the right, or none."""
+        self._refusal.text = reason
+
+    def focus(self, scroll_visible: bool = True) -> InputLine:
+        """Go on typing, after the text that is there."""
+        self._input.focus(scroll_visible)
+        return self
+
+    def action_cancel(self) -> None:
+        """Tell the owner."""
+        self.post_message(self.Cancelled(self))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Pass on what differs once it is normalised."""
+        event.stop()
+        if self.value != self._told:
+            self._told = self.value
+            self.post_message(self.Changed(self, self.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Pass on the normalised text."""
+        event.stop()
+        self.post_message(self.Submitted(self, self.value))
+
+    def _accepts(self, text: str, edited: str) -> bool:
+        """Whether an edit that brings in `text` may be made; shows why not. Deleting is always allowed."""
+        reason = None
+        if text:
+            reason = self._too_long(edited) or self._check(self._normalise(edited))
+        self.refuse(reason or "")
+        return reason is None
+
+    def _too_long(self, edited: str) -> str | None:
+        return f"at most {self._max_length} characters" if len(edited) > self._max_length else None
+
+
+class _Input(Input, inherit_bindings=False):
+    """Textual's Input, without blink, bell and borders; every edit is asked for."""
+
+    DEFAULT_CSS = """
+    _Input, _Input:focus {
+        width: 1fr;
+        min-width: 4;
+        height: 1;
+        margin: 0 1;
+        padding: 0;
+        border: none;
+        background: transparent;
+        background-tint: transparent;
+        & > .input--cursor {
+            background: transparent;
+            color: $foreground;
+            text-style: reverse;
+        }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(keys, action, description, id=f"input.{name}", tooltip=tooltip, show=False)
+        for name, keys, action, description, tooltip in (
+            ("left", "left,ctrl+b", "cursor_left", "Left", "One character to the left"),
+            ("right", "right,ctrl+f", "cursor_right", "Right", "One character to the right"),
+            ("word_left", "ctrl+left,alt+b", "cursor_left_word", "Word left", "One word to the left"),
+            ("word_right", "ctrl+right,alt+f", "cursor_right_word", "Word right", "One word to the right"),
+            ("start", "home,ctrl+a", "home", "Start", "To the start of the text"),
+            ("end", "end,ctrl+e", "end", "End", "To the end of the text"),
+            ("delete_left", "backspace", "delete_left", "Delete left", "Delete the character to the left"),
+            ("delete_right", "delete,ctrl+d", "delete_right", "Delete right", "Delete the character to the right"),
+            ("delete_word", "ctrl+w", "delete_left_word", "Delete word", "Delete the word to the left"),
+            ("delete_to_start", "ctrl+u", "delete_left_all", "Delete to start", "Delete all to the left"),
+            ("delete_to_end", "ctrl+k", "delete_right_all", "Delete to end", "Delete all to the right"),
+            ("submit", "enter", "submit", "Enter", "Take the text"),
+        )
+    ]
+
+    def __init__(self, value: str, *, accepts: Callable[[str, str], bool], max_length: int) -> None:
+        self._accepts = accepts
+        self._limit = max_length
+        super().__init__(value, select_on_focus=False)
+        self.cursor_blink = False
+
+    def validate_value(self, value: str) -> str:
+        """Whatever sets the text, it is one line of printable characters, no longer than it may be."""
+        return _one_line(value)[: self._limit]
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Make an edit, unless what comes in is refused. All edits of Input come here."""
+        text = _one_line(text)
+        first, last = sorted((max(0, start), min(len(self.value), end)))
+        if self._accepts(text, self.value[:first] + text + self.value[last:]):
+            super().replace(text, start, end)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Put the pasted text, of however many lines, at the cursor as one edit."""
+        event.stop()
+        event.prevent_default()
+        self.replace(event.text, *self.selection)
+
+
+class _Words(OneLine):
+    """A few words, as wide as they are; not there when there are none."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"input-line--label", "input-line--refusal"}
+    DEFAULT_CSS = """
+    _Words {
+        width: auto;
+        max-width: 75%;
+        & > .input-line--label { text-style: bold; }
+        & > .input-line--refusal { color: $text-error; }
+    }
+    """
+
+    text: var[str] = var("", init=False)
+    """What is shown, as data."""
+
+    def __init__(self, text: str, look: str) -> None:
+        super().__init__()
+        self.set_reactive(_Words.text, text)
+        self.display = bool(text)
+        self._look = look
+
+    def watch_text(self, text: str) -> None:
+        """Another width."""
+        self.display = bool(text)
+        self.refresh(layout=True)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
+        """As wide as the words."""
+        return cell_len(self.text)
+
+    def parts(self) -> Sequence[Part]:
+        """The words, cut where there is no room."""
+        return [(cut(self.text, self.size.width), self._look)]
+
+
+def _one_line(text: str) -> str:
+    """Printable characters only: line ends and tabs become blanks (none at the ends), all other controls nothing."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else " " if character.isspace() else "" for character in text.strip("\r\n")
+    )
