@@ -15,7 +15,7 @@ from canaryscope_widgets.run_columns import RunRow
 from canaryscope_widgets.run_table import RunTable
 from canaryscope_widgets.tone import Tone
 
-__all__ = ["HISTORY", "Runs", "Shown", "TableApp", "history", "run", "showing"]
+__all__ = ["HISTORY", "Runs", "Shown", "TableApp", "Watched", "history", "run", "showing"]
 
 TIMEOUT = "TimeoutError: Navigation timeout of 30000 ms exceeded"
 WIDE = "読み込みに失敗しました: https://host/ 503 Service Unavailable"

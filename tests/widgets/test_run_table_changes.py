@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from canaryscope_widgets.run_table import RunTable
 from canaryscope_widgets.tone import Tone
-from widgets.run_table_app import HISTORY, Runs, run, showing
+from widgets.run_table_app import HISTORY, Runs, TableApp, Watched, run, showing
 
 
 async def test_new_rows_on_top_keep_the_run_and_its_place_on_the_screen() -> None:
@@ -79,3 +79,12 @@ async def test_a_resize_keeps_the_run_in_view_and_the_top_where_it_is() -> None:
         await shown.pilot.resize_terminal(80, 4)
         assert RunTable.Viewed(13, 16, moved=False) in await shown.told()
         assert (shown.table.cursor, shown.table.top, shown.cursor_line) == (15, 13, 3)
+
+
+async def test_the_place_can_be_set_before_the_table_is_on_the_screen() -> None:
+    table = Watched(Runs(100))
+    table.content_changed(cursor=40, top=35)
+    async with TableApp(table).run_test(size=(80, 12)) as pilot:
+        await pilot.pause()
+        assert (table.cursor, table.top) == (40, 35)
+        assert pilot.app.focused is table
