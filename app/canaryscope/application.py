@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-import webbrowser
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -33,6 +34,7 @@ from canaryscope.screens.runs_pane import RunsPane
 from canaryscope.screens.text_screen import TextScreen
 from canaryscope.source import Connect, Source, connect
 from canaryscope.terminal import TerminalApp, leave
+from canaryscope.type_ahead import TypeAhead
 from canaryscope_widgets.copy_menu import CopyMenu
 from canaryscope_widgets.detail import RunDetail
 from canaryscope_widgets.picker import CanaryPicker
@@ -45,12 +47,22 @@ LOG_LENGTH = 2_000
 """Calls that the session's log keeps."""
 
 
+COLLECT_AFTER = 5.0
+"""Seconds for which nothing is collected after the start (see `canaryscope.cli`): a sixth of the start is saved."""
+
+
+def collect_garbage_again() -> None:
+    """What the start has made stays for good: leave it out of every later collection."""
+    gc.freeze()
+    gc.enable()
+
+
 def utc_now() -> datetime:
     """The time."""
     return datetime.now(UTC)
 
 
-class CanaryScope(TerminalApp[None]):
+class CanaryScope(TypeAhead[None], TerminalApp[None]):
     """The app. What it needs of the world comes through the constructor."""
 
     TITLE = "canaryscope"
@@ -63,6 +75,9 @@ class CanaryScope(TerminalApp[None]):
         Binding("q,ctrl+q,ctrl+c", "quit", "Quit", id="app.quit", tooltip="Quit at once", show=False, priority=False),
         Binding("ctrl+z", "suspend_process", "Suspend", id="app.suspend", tooltip="Suspend; fg resumes", show=False),
     ]
+
+    app_focus = Reactive(True, compute=False, repaint=False)
+    """Textual repaints everything when the terminal's window loses or gains the focus."""
 
     def __init__(
         self,
@@ -102,6 +117,7 @@ class CanaryScope(TerminalApp[None]):
             if problem:
                 self.explorer.say(problem)
         self.theme_changed_signal.subscribe(self, self._theme_chosen)
+        self.set_timer(COLLECT_AFTER, collect_garbage_again)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette offers what has a key here."""
@@ -159,6 +175,8 @@ class CanaryScope(TerminalApp[None]):
             self.explorer.say("No console link is known for this region")
             return
         if _has_browser():
+            import webbrowser
+
             webbrowser.open(link)
         self._read("Console link", [link])
 

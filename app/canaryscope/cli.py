@@ -5,6 +5,7 @@ Exit codes: 0 fine, 2 wrong usage (no terminal among it), 1 anything else.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -140,6 +141,7 @@ def command(
 
 def _explore(options: StartOptions) -> int:
     """Run the application; it is loaded here, the first that imports textual. Returns the exit code."""
+    gc.disable()  # until the application is up: see application.collect_garbage_again
     try:
         from canaryscope.application import run
 

@@ -64,7 +64,7 @@ def nothing_to_show(canary: str, progress: Progress, shown: RunFilter) -> str:
             return "Loading…"
         case Phase.FAILED if progress.error is not None:
             return "\n\n".join(part for part in (progress.error.sentence, progress.error.hint, RETRY) if part)
-    if shown.narrows:
+    if shown.narrows and progress.loaded:
         where = "in the whole history" if progress.phase is Phase.END else "so far"
         return f"None of {progress.loaded:,} loaded runs matches {where}.\n\nesc clears the filter"
     if shown.dry_run_id is not None:

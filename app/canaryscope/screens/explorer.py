@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 
 from canaryscope.options import StartOptions
@@ -21,6 +20,7 @@ from canaryscope.runs.model import RunType
 from canaryscope.runs.store import StoredRun
 from canaryscope.screens.hints import hints_for
 from canaryscope.screens.picker_pane import PickerPane
+from canaryscope.screens.quiet import QuietScreen
 from canaryscope.screens.runs_pane import RunsPane
 from canaryscope.source import Source
 from canaryscope_widgets.copy_menu import CopyMenu
@@ -44,11 +44,10 @@ def _binding(key: str, action: str, text: str, id: str, tooltip: str) -> Binding
     return Binding(key, action, text, id=id, tooltip=tooltip, show=False)
 
 
-class Explorer(Screen[None]):
+class Explorer(QuietScreen):
     """Three panes, a line above and three below them."""
 
     CSS_PATH = "explorer.tcss"
-    AUTO_FOCUS = None
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (14, "-tall")]
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
+from canaryscope.screens.quiet import QuietScreen
 from canaryscope_widgets.copy_menu import CopyMenu
 from canaryscope_widgets.detail import Detail, RunDetail
 from canaryscope_widgets.hint_bar import Hint, HintBar
@@ -16,7 +16,7 @@ from canaryscope_widgets.title_bar import TitleBar
 __all__ = ["RunScreen"]
 
 
-class RunScreen(Screen[None]):
+class RunScreen(QuietScreen):
     """A RunDetail between title and hints."""
 
     CSS_PATH = "run_screen.tcss"

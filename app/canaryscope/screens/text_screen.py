@@ -7,15 +7,15 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
+from canaryscope.screens.quiet import QuietScreen
 from canaryscope_widgets.hint_bar import Hint, HintBar
 from canaryscope_widgets.text_panel import TextLine, TextPanel
 
 __all__ = ["TextScreen"]
 
 
-class TextScreen(Screen[None]):
+class TextScreen(QuietScreen):
     """A title line, the text, and how to leave. No border, so that the text can be selected as it is."""
 
     CSS_PATH = "text_screen.tcss"

