@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pty
 import subprocess
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def started() -> list[StartOptions]:
 
 
 @pytest.fixture
-def invoke(monkeypatch: pytest.MonkeyPatch, started: list[StartOptions]) -> Invoke:
+def invoke(monkeypatch: pytest.MonkeyPatch, started: list[StartOptions]) -> Iterator[Invoke]:
     """Run the command line in this process, on what looks like a terminal, with an application that only notes."""
 
     def run(options: StartOptions) -> int:
@@ -46,7 +47,8 @@ def invoke(monkeypatch: pytest.MonkeyPatch, started: list[StartOptions]) -> Invo
     application.run = run  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, application.__name__, application)
     monkeypatch.setattr(cli, "_why_no_terminal", lambda: None)
-    return lambda *arguments: CliRunner().invoke(cli.command, arguments, prog_name="canaryscope")
+    yield lambda *arguments: CliRunner().invoke(cli.command, arguments, prog_name="canaryscope")
+    gc.enable()  # the start is without garbage collection, and the application did not take it up again
 
 
 def python(source: str, **environ: str) -> subprocess.CompletedProcess[str]:
