@@ -19,12 +19,25 @@ SCAN_ROWS = 10_000
 """Rows that one step of a scan looks at: about 10 ms, so that keys are answered in between."""
 OLDEST = -(2**63)
 ORDER = "ORDER BY at DESC, dry, seq"
-TEXT = (
-    "coalesce(state,'') || ' ' || coalesce(test_result,'') || ' ' || coalesce(state_reason_code,'') || ' ' ||"
-    " coalesce(state_reason,'') || ' ' || coalesce(browser_type,'') || ' ' || coalesce(location,'') || ' ' ||"
-    " coalesce(artifact_rest,'') || ' ' || CASE typeof(id) WHEN 'text' THEN id ELSE '' END"
-)
-"""What the text filter looks at, but for ids that are kept as bytes."""
+
+
+UUID_PARTS = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+"""First hexadecimal digit and number of digits of each part of a UUID."""
+
+
+TEXTS = ("state_reason", "state", "test_result", "state_reason_code", "browser_type", "location", "artifact_rest")
+"""Where the text filter looks, beside the ids."""
+
+
+def _holds(column: str, part: str) -> tuple[str, tuple[object, ...]]:
+    """Whether an id holds a part of one in lower case, as an SQL condition; UUIDs are kept as 16 bytes."""
+    sql, parameters = f"(typeof({column}) = 'text' AND instr(lower({column}), ?))", (part,)
+    digits = part.replace("-", "")
+    if set(digits) <= set("0123456789abcdef"):
+        uuid = "||'-'||".join(f"substr(hex({column}), {first}, {length})" for first, length in UUID_PARTS)
+        sql = f"({sql} OR instr(hex({column}), ?) AND instr({uuid}, ?))"
+        parameters += (digits.upper(), part.upper())
+    return sql, parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +71,20 @@ class RunFilter:
         """The runs shown, as an SQL condition and its parameters."""
         sql, parameters = self.population()
         if self.dry_run_part:
-            sql += " AND (NOT dry OR instr(lower(hex(dry_run_id)), ?) OR instr(lower(dry_run_id), ?))"
-            parameters += (self.dry_run_part.replace("-", ""), self.dry_run_part)
+            held, more = _holds("dry_run_id", self.dry_run_part)
+            sql += f" AND (NOT dry OR {held})"
+            parameters += more
         if self.failures_only:
             sql += " AND failed"
         if self.text:
             needle = self.text.lower()
-            digits = needle.replace("-", "")
-            sql += f" AND (instr(lower({TEXT}), ?)"
-            parameters += (needle,)
-            if digits and not set(digits) - set("0123456789abcdef"):
-                sql += " OR instr(lower(hex(id)), ?) OR instr(lower(hex(dry_run_id)), ?)"
-                parameters += (digits, digits)
-            sql += ")"
+            conditions = [f"instr(lower({column}), ?)" for column in TEXTS]
+            parameters += (needle,) * len(TEXTS)
+            for column in ("id", "dry_run_id"):
+                held, more = _holds(column, needle)
+                conditions.append(held)
+                parameters += more
+            sql += f" AND ({' OR '.join(conditions)})"
         return sql, parameters
 
 
