@@ -22,6 +22,12 @@ from canaryscope_widgets.one_line import OneLine
 __all__ = ["InputLine"]
 
 
+TEXT_AT_LEAST = 4
+"""Cells of the text that are seen, whatever else there is to show (min-width in the stylesheet of `_Input`)."""
+LABEL_FROM = 12
+"""With fewer cells left for the text, a refusal takes the label's place."""
+
+
 def _taken(_text: str) -> str | None:
     return None
 
@@ -95,10 +101,11 @@ class InputLine(Horizontal):
         super().__init__(id=id, classes=classes)
         self._normalise = normalise
         self._label = _Words(label, "input-line--label")
-        self._input = _Input(value, accepts=self._accepts, max_length=max_length)
+        self._input = _Input(accepts=self._accepts, max_length=max_length)
         self._refusal = _Words("", "input-line--refusal")
         self._check = check
         self._max_length = max_length
+        self._at_first = value
         self._told = normalise(value)
 
     def compose(self) -> ComposeResult:
@@ -111,16 +118,24 @@ class InputLine(Horizontal):
         """Pass it on."""
         self._label.ascii = self._refusal.ascii = ascii
 
+    def on_mount(self) -> None:
+        """Input needs an app before it can have a text."""
+        self.value = self._at_first
+
     @property
     def value(self) -> str:
         """The text, normalised."""
-        return self._normalise(self._input.value)
+        return self._normalise(self._input.value if self._input.is_attached else self._at_first)
 
     @value.setter
     def value(self, value: str) -> None:
-        self._input.value = value
-        self._input.action_end()
-        self.refuse("")
+        if self._input.is_attached:
+            self._input.value = value
+            self._input.action_end()
+            self.refuse("")
+        else:
+            self._at_first = value
+            self._told = self._normalise(value)
 
     @property
     def refusal(self) -> str:
@@ -128,7 +143,13 @@ class InputLine(Horizontal):
         return self._refusal.text
 
     def refuse(self, reason: str) -> None:
-        """Show a reason at the right, or none."""
+        """Show a reason at the right, or none. Where room is short it is shown in the label's place."""
+        if reason == self._refusal.text:
+            return
+        width = self.content_size.width - 2  # the blanks around the text
+        self._refusal.styles.max_width = max(0, width - TEXT_AT_LEAST)
+        left = width - cell_len(self._label.text) - cell_len(reason)
+        self._label.display = bool(self._label.text) and (not reason or left >= LABEL_FROM)
         self._refusal.text = reason
 
     def focus(self, scroll_visible: bool = True) -> InputLine:
@@ -202,10 +223,10 @@ class _Input(Input, inherit_bindings=False):
         )
     ]
 
-    def __init__(self, value: str, *, accepts: Callable[[str, str], bool], max_length: int) -> None:
+    def __init__(self, *, accepts: Callable[[str, str], bool], max_length: int) -> None:
         self._accepts = accepts
         self._limit = max_length
-        super().__init__(value, select_on_focus=False)
+        super().__init__(select_on_focus=False)
         self.cursor_blink = False
 
     def validate_value(self, value: str) -> str:
@@ -233,7 +254,6 @@ class _Words(OneLine):
     DEFAULT_CSS = """
     _Words {
         width: auto;
-        max-width: 75%;
         & > .input-line--label { text-style: bold; }
         & > .input-line--refusal { color: $text-error; }
     }

@@ -38,9 +38,7 @@ def shorten(lines: list[list[Part]], count: int, width: int) -> list[list[Part]]
         return lines[: max(0, count)]
     *shown, last = lines[:count]
     *parts, (text, looks) = last or [("", "")]
-    room = width - 1 - cells(parts)
-    text = text if cell_len(text) <= room else cut(text, room + 1).removesuffix(ELLIPSIS)
-    return [*shown, [*parts, (text + ELLIPSIS, looks)]]
+    return [*shown, [*parts, (cut(text + ELLIPSIS, width - cells(parts)), looks)]]
 
 
 def _parts(line: Content) -> list[Part]:
