@@ -100,7 +100,8 @@ class CanaryScope(TypeAhead[None], TerminalApp[None]):
         )
         zone = Zone.UTC if options.utc else _zone(self._choices.get("zone", Zone.LOCAL))
         self.runs_pane = RunsPane(self.source, zone=zone, now=now, ascii=options.environment.ascii, id="runs")
-        self.explorer = Explorer(options, self.source, self.runs_pane)
+        last = self._choices.last_canary(options.profile, options.region)
+        self.explorer = Explorer(options, self.source, self.runs_pane, last)
         self.theme = _theme(self._choices.get("theme", "ansi-dark"))
         for theme in [theme for theme in self.available_themes.values() if not theme.ansi]:
             self.unregister_theme(theme.name)  # those that need more than the terminal's own colours

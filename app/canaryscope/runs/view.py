@@ -31,7 +31,8 @@ TEXTS = ("state_reason", "state", "test_result", "state_reason_code", "browser_t
 
 def _holds(column: str, part: str) -> tuple[str, tuple[object, ...]]:
     """Whether an id holds a part of one in lower case, as an SQL condition; UUIDs are kept as 16 bytes."""
-    sql, parameters = f"(typeof({column}) = 'text' AND instr(lower({column}), ?))", (part,)
+    sql = f"(typeof({column}) = 'text' AND instr(lower({column}), ?))"
+    parameters: tuple[object, ...] = (part,)
     digits = part.replace("-", "")
     if set(digits) <= set("0123456789abcdef"):
         uuid = "||'-'||".join(f"substr(hex({column}), {first}, {length})" for first, length in UUID_PARTS)

@@ -92,7 +92,7 @@ class Explorer(QuietScreen):
     class LinkWanted(Message):
         """The console link of the canary is to be shown."""
 
-    def __init__(self, options: StartOptions, source: Source, runs: RunsPane) -> None:
+    def __init__(self, options: StartOptions, source: Source, runs: RunsPane, last_canary: str | None = None) -> None:
         super().__init__()
         self._options = options
         self._source = source
@@ -100,7 +100,7 @@ class Explorer(QuietScreen):
         self._remark = ""
         self._remark_timer: Timer | None = None
         self.title_bar = TitleBar()
-        self.picker_pane = PickerPane(source, ascii=options.environment.ascii, id="picker")
+        self.picker_pane = PickerPane(source, last=last_canary, ascii=options.environment.ascii, id="picker")
         self.runs_pane = runs
         self.run_detail = RunDetail(compact=True, id="detail")
         self.status_bar = StatusBar()

@@ -19,8 +19,9 @@ __all__ = ["PickerPane"]
 class PickerPane(Vertical):
     """Connects a CanaryList (what to load), a Source (loading) and the picker (what is seen)."""
 
-    def __init__(self, source: Source, *, ascii: bool = False, id: str | None = None) -> None:
+    def __init__(self, source: Source, *, last: str | None = None, ascii: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._last = last
         self.picker = CanaryPicker()
         self.picker.ascii = ascii
         self._source = source
@@ -75,8 +76,16 @@ class PickerPane(Vertical):
         else:
             self._backoff.reset()
             if self._canaries.accept(request, page):
-                self.picker.set_items(canary_items(self._canaries.entries()))
+                items = canary_items(self._canaries.entries())
+                self.picker.set_items(items)
+                self._choose_last([item.name for item in items])
         self._pump()
+
+    def _choose_last(self, names: list[str]) -> None:
+        """Once, with the first page: start on the canary opened last, if that hides none of the failing ones."""
+        last, self._last = self._last, None
+        if last in names[: self.picker.size.height - 2]:
+            self.picker.choose(last)
 
     def _try_again(self) -> None:
         self._canaries.retry()
