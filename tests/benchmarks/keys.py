@@ -8,7 +8,7 @@ from statistics import median, quantiles
 
 from terminal.probe import Terminal
 
-__all__ = ["Latency", "Move", "latency", "move_inside", "scroll"]
+__all__ = ["Costs", "Latency", "Move", "costs", "latency", "move_inside", "scroll"]
 
 AT_REST = 0.07
 """Seconds after a key from which on it is the cursor's rest that is answered: the detail pane waits about 80 ms."""
@@ -30,6 +30,31 @@ class Latency:
 
     median: float
     p95: float
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What browsing a table costs."""
+
+    inside: Move
+    scrolling: Move
+    """Each key on average; `at_rest` for all of them."""
+    page_down: float
+    """Bytes for PageDown, all included."""
+    rest: int
+    """Bytes written when nothing happens."""
+    latency: Latency
+
+
+def costs(terminal: Terminal, down: str, up: str, seconds: float) -> Costs:
+    """Measure all of it, with the keys for a row down and up, and so many seconds of rest."""
+    terminal.wait_for_quiet(1)
+    inside = move_inside(terminal, (down, up))
+    reaction = latency(terminal, (down, up))
+    scrolling = scroll(terminal, down)
+    page_down = median(terminal.press("<pagedown>", quiet=QUIET).bytes for _ in range(7))
+    terminal.wait_for_quiet(1)
+    return Costs(inside, scrolling, page_down, terminal.written_in(seconds), reaction)
 
 
 def move_inside(terminal: Terminal, keys: tuple[str, str], count: int = 12) -> Move:
