@@ -34,9 +34,9 @@ from canaryscope.screens.runs_pane import RunsPane
 from canaryscope.screens.text_screen import TextScreen
 from canaryscope.source import Connect, Source, connect
 from canaryscope.terminal import TerminalApp, leave
-from canaryscope.type_ahead import TypeAhead
 from canaryscope_widgets.copy_menu import CopyMenu
 from canaryscope_widgets.detail import RunDetail
+from canaryscope_widgets.keys_in_order import KeysInOrder
 from canaryscope_widgets.picker import CanaryPicker
 from canaryscope_widgets.run_table import RunTable
 from canaryscope_widgets.text_panel import TextLine, TextPanel
@@ -62,7 +62,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class CanaryScope(TypeAhead[None], TerminalApp[None]):
+class CanaryScope(KeysInOrder[None], TerminalApp[None]):
     """The app. What it needs of the world comes through the constructor."""
 
     TITLE = "canaryscope"
