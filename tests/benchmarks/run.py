@@ -91,10 +91,8 @@ def starts(url: str) -> list[Figure]:
     say("starting, in turn with the AWS CLI")
     pairs = [(start(url), start_cli(url)) for _ in range(STARTS)]
     earlier = all(ours.paint < ours.loaded for ours, _ in pairs)
-    paint, loading, loaded, page = (
-        median(times)
-        for times in zip(*((one.paint, one.loading, one.loaded, one.page) for one, _ in pairs), strict=True)
-    )
+    columns = zip(*(astuple(ours) for ours, _ in pairs), strict=True)
+    paint, loading, loaded, page = (median(times) for times in columns)
     output = median(theirs for _, theirs in pairs)
     return [
         Figure("time to first paint", paint, "ms", Beside("boto3 is loaded", loaded), "before", earlier),
