@@ -67,7 +67,7 @@ async def test_in_the_short_form_the_reason_takes_what_is_left_and_is_cut() -> N
     assert lines[4:] == [
         " Reason       Error: Step 3 failed",
         "               at x.js:69:19",
-        "             …",
+        "              …",
     ]
     assert "Metric timestamp  –" in (await shown(reason(STACK), (80, 9), compact=True))[4]
     assert "Metric timestamp  –" in (await shown(FAILED, (80, 6), compact=True))[4]
