@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -147,13 +148,12 @@ def _markdown(run: CanaryRun, place: Place) -> str:
 
 
 def _cell(text: str) -> str:
-    """A value in a cell of a Markdown table: as it is, not as markup."""
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`")
+    """A value in a cell of a Markdown table: as it is, not as markup.
+
+    An underscore between letters is none (and would break a link), so ids and links stay readable as they are.
+    """
+    return re.sub(r"[\\`*\[\]<>|~&]|(?<![^\W_])_|_(?![^\W_])", r"\\\g<0>", text)
 
 
 def _longest_run_of_backticks(text: str) -> int:
-    longest = current = 0
-    for character in text:
-        current = current + 1 if character == "`" else 0
-        longest = max(longest, current)
-    return longest
+    return max(map(len, re.findall("`+", text)), default=0)

@@ -67,9 +67,11 @@ def nothing_to_show(canary: str, progress: Progress, shown: RunFilter) -> str:
     if shown.narrows and progress.loaded:
         where = "in the whole history" if progress.phase is Phase.END else "so far"
         return f"None of {progress.loaded:,} loaded runs matches {where}.\n\nesc clears the filter"
-    if shown.dry_run_id is not None:
-        return f"{canary} has no dry run with DryRunId {shown.dry_run_id}.\n\nesc ends the search"
     kind = "runs" if RunType.CANARY_RUN in shown.types else "dry runs"
+    if progress.phase is not Phase.END:
+        return f"No {kind} of {canary} have come so far, and there is more below.\n\nG loads on"
+    if shown.dry_run_id is not None and kind == "dry runs":
+        return f"{canary} has no dry run with DryRunId {shown.dry_run_id}.\n\nesc ends the search"
     return f"{canary} has no {kind}: it has not had any, or they are older than its retention period."
 
 

@@ -79,23 +79,30 @@ class Clock:
 
 
 def _ago(age: timedelta) -> str:
-    """`3 min ago`, or `in 3 min`, at most nine cells wide but for ages of years."""
+    """`3 min ago`, or `in 3 min`; no wider than an absolute time up to ages of 9,999 days."""
     seconds = abs(int(age.total_seconds()))
-    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
-        if seconds >= 2 * size or size == 1:
-            text = f"{seconds // size} {unit}"
-            return f"in {text}" if age < timedelta(0) else f"{text} ago"
-    return ABSENT
+    unit, size = next(
+        (unit, size)
+        for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+        if seconds >= 2 * size or size == 1
+    )
+    text = f"{seconds // size} {unit}"
+    return f"in {text}" if age < timedelta(0) else f"{text} ago"
 
 
 def duration(length: timedelta | None) -> str:
-    """`2.9 s`, `14.2 min`, `-0.5 s`; the sign is kept, for a run that ended before it started is worth a look."""
+    """`2.9 s`, `14.2 min`, `3.4 h`, in at most eight cells up to 999 days.
+
+    The sign is kept, for a run that ended before it started is worth a look.
+    """
     if length is None:
         return ABSENT
-    seconds = length.total_seconds()
-    if abs(seconds) < 1_000:
-        return f"{seconds:.1f} s"
-    return f"{seconds / 60:.1f} min" if abs(seconds) < 60_000 else f"{seconds / 3_600:.1f} h"
+    for unit, seconds, most in (("s", 1, 1_000), ("min", 60, 100), ("h", 3_600, 100)):
+        value = round(length.total_seconds() / seconds, 1)
+        text = f"{value:.1f} {unit}"
+        if abs(value) < most and len(text) <= 8:
+            return text
+    return f"{length.total_seconds() / 86_400:.1f} d"
 
 
 def iso(moment: datetime | None) -> str | None:
