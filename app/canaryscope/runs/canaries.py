@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from canaryscope.runs.errors import SourceError
+from canaryscope.runs.errors import InvalidRequest, Malformed, SourceError
 from canaryscope.runs.model import Canary, LastRun, Page
 
 __all__ = ["CanaryEntry", "CanaryList", "ListKind", "ListRequest"]
@@ -93,12 +93,15 @@ class CanaryList:
         self._in_flight = None
         for item in page.items:
             self._add(request.kind, item)
-        repeated = (request.kind, hash(page.next_token)) in self._seen
-        self._seen.add((request.kind, hash(page.next_token)))
+        if (request.kind, hash(page.next_token)) in self._seen:
+            self.errors[request.kind] = Malformed("The service sent a NextToken a second time.", "r asks again.")
+            return True
         self._tokens[request.kind] = page.next_token
-        if page.next_token is None or repeated:
+        if page.next_token is None:
             self._ended.add(request.kind)
             self._forget_deleted()
+        else:
+            self._seen.add((request.kind, hash(page.next_token)))
         return True
 
     def _add(self, kind: ListKind, item: LastRun | Canary) -> None:
@@ -124,10 +127,13 @@ class CanaryList:
             return False
         self._in_flight = None
         self.errors[request.kind] = error
+        if isinstance(error, InvalidRequest):  # an expired NextToken stays expired: begin this list again
+            self._tokens[request.kind] = None
+            self._seen = {seen for seen in self._seen if seen[0] is not request.kind}
         return True
 
     def retry(self, kinds: Iterable[ListKind] = tuple(ListKind)) -> None:
-        """Ask again what failed, from the same token."""
+        """Ask again what failed, from the same token; from the beginning where the token was refused."""
         for kind in kinds:
             self.errors.pop(kind, None)
 
