@@ -32,6 +32,7 @@ BIG_NUMBER = b"1" + b"0" * 400
         (Answer(200, b'"text"'), "another shape"),
         (wrong_shape(), "another shape"),
         (wrong_shape({"CanaryRuns": {}}), "another shape"),
+        (wrong_shape({"message": "Forbidden"}), "another shape"),
         (wrong_shape({"CanaryRuns": ""}), "another shape"),
         (Answer(200, b'{"CanaryRuns": [], }'), "damaged"),
         (Answer(200, b'{"CanaryRuns": \xff}'), "shape"),

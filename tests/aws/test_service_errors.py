@@ -47,6 +47,7 @@ def failure(connection: Connection, query: RunQuery = QUERY) -> SourceError:
         (400, "ExpiredToken", errors.CredentialsExpired),
         (403, "UnrecognizedClientException", errors.CredentialsExpired),
         (403, "InvalidClientTokenId", errors.CredentialsExpired),
+        (403, "MissingAuthenticationToken", errors.CredentialsExpired),
         (403, "SignatureDoesNotMatch", errors.CredentialsExpired),
         (403, "InvalidSignatureException", errors.CredentialsExpired),
         (403, "RequestTimeTooSkewed", errors.ClockSkewed),
@@ -82,7 +83,8 @@ def test_every_error_has_its_kind(
     [
         (html_page(503), errors.ServiceFailure, "503"),
         (html_page(403), errors.AccessDenied, "synthetics:GetCanaryRuns"),
-        (html_page(404), SourceError, "404"),
+        (html_page(404), errors.NotFound, "404"),
+        (Answer(404, b'{"message": "Not Found"}'), errors.NotFound, "HTTP 404: Not Found"),
         (html_page(302), errors.Malformed, "redirect"),
         (Answer(403, b"<html><title>Blocked by policy</title>"), errors.AccessDenied, "Blocked by policy"),
         (Answer(429, b""), errors.Throttled, "GetCanaryRuns"),
@@ -205,7 +207,13 @@ def test_a_session_token_that_a_service_quotes_is_not_told(peer: Peer, connectio
 
 def test_throttling_tells_how_long_to_wait_where_the_service_says(peer: Peer, connection: Connection) -> None:
     peer.script(None, Answer(429, b"{}", {"Retry-After": "7"}))
-    assert failure(connection).hint == "Wait 7 s, then try again."
+    told = failure(connection)
+    assert isinstance(told, errors.Throttled)
+    assert (told.delay, told.hint) == (7, "Wait 7 s, then try again.")
+    peer.script(None, Answer(429, b"{}", {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}))
+    told = failure(connection)
+    assert isinstance(told, errors.Throttled)
+    assert (told.delay, told.hint) == (None, "Wait a little, then try again.")
 
 
 values = st.none() | st.integers() | st.text(max_size=20) | st.lists(st.integers(), max_size=2)

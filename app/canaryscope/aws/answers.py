@@ -62,6 +62,8 @@ def _check_members(
         raise _not_the_api(model, http_response.content) from None
     if not isinstance(sent, dict) or any(not isinstance(sent.get(name, []), list | None) for name in lists):
         raise _not_the_api(model, http_response.content)
+    if sent and sent.keys().isdisjoint(model.output_shape.members):  # {"message": "Forbidden"} is not "no runs"
+        raise _not_the_api(model, http_response.content)
 
 
 def _not_the_api(model: OperationModel, body: bytes) -> Malformed:

@@ -225,9 +225,9 @@ def _bad_time(error: Exception, situation: Situation) -> SourceError:
     return Malformed(f"The answer to {situation.operation} holds a time that is none: {said(error, 120)}.")
 
 
-def _malformed(error: Exception, situation: Situation) -> SourceError:
+def _malformed(_error: Exception, situation: Situation) -> SourceError:
     return Malformed(
-        f"The answer to {situation.operation} is not of the API's shape ({said(error, 120) or type(error).__name__}).",
+        f"The answer to {situation.operation} is not of the API's shape.",
         "Does the endpoint speak the Synthetics API?" if situation.endpoint_url else "Try again.",
     )
 

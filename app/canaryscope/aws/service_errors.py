@@ -65,6 +65,8 @@ _NOT_ACCEPTED: Final = frozenset(
         "InvalidClientTokenId",
         "InvalidToken",
         "InvalidTokenException",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
         "UnrecognizedClientException",
     }
 )
@@ -183,8 +185,13 @@ def explain_service_error(error: ClientError, situation: Situation) -> SourceErr
 
 def _throttled(answer: _Answer, _situation: Situation) -> SourceError:
     wait = str(answer.headers.get("retry-after", ""))
-    hint = f"Wait {wait} s, then try again." if wait.isdecimal() and len(wait) < 5 else "Wait a little, then try again."
-    return answer.error(Throttled, f"AWS throttles {answer.operation}{answer.quoted}.", hint)
+    asked = int(wait) if wait.isascii() and wait.isdecimal() and len(wait) < 5 else None
+    hint = "Wait a little, then try again." if asked is None else f"Wait {asked} s, then try again."
+    throttled = Throttled(
+        f"AWS throttles {answer.operation}{answer.quoted}.", hint, code=answer.code, request_id=answer.request_id
+    )
+    throttled.delay = asked  # the least that whoever asks again by itself shall wait
+    return throttled
 
 
 def _expired(answer: _Answer, situation: Situation) -> SourceError:
@@ -224,9 +231,9 @@ def _denied(answer: _Answer, situation: Situation) -> SourceError:
     action = said(named[2], 120) if named else situation.action(answer.operation)
     if named is None:
         who = f"the identity{situation.whose}" if situation.profile else "the identity in use"
-        sentence = f"Access denied: {who} may not perform {action}{answer.quoted}."
+        sentence = f"Access denied to {action} for {who}{answer.quoted}."
     else:
-        sentence = f"Access denied: {named[1]} may not perform {action}{f' on {named[3]}' if named[3] else ''}."
+        sentence = f"Access denied to {action}{f' on {named[3]}' if named[3] else ''} for {named[1]}."
     if answer.operation == "GetRoleCredentials":
         return answer.error(AccessDenied, sentence, "Check sso_account_id and sso_role_name" + situation.whose + ".")
     if answer.operation.startswith("AssumeRole"):
@@ -238,6 +245,13 @@ def _denied(answer: _Answer, situation: Situation) -> SourceError:
     if answer.operation.startswith("DescribeCanaries"):
         hint += " A canary can still be opened by its name."
     return answer.error(AccessDenied, sentence, hint)
+
+
+def _no_such_address(answer: _Answer, situation: Situation) -> SourceError:
+    """A bare 404: the canary may be missing, or the server may not know such an address at all."""
+    hint = "Check the name, the region (--region)"
+    hint += ", and that the endpoint speaks the Synthetics API." if situation.endpoint_url else " and the endpoint."
+    return answer.error(NotFound, f"{answer.operation} was answered with HTTP 404{answer.quoted}.", hint)
 
 
 def _invalid(answer: _Answer, situation: Situation) -> SourceError:
@@ -282,6 +296,7 @@ _RULES: Final[tuple[_Rule, ...]] = (
     (lambda answer: answer.status >= 500, _failed),
     (lambda answer: 300 <= answer.status < 400, _redirected),
     (lambda answer: answer.code in _NOT_FOUND, _not_found),
+    (lambda answer: answer.code in ("", "404") and answer.status == 404, _no_such_address),
     (lambda answer: answer.code in _DENIED or answer.status in (401, 403), _denied),
     (lambda answer: answer.code in _INVALID, _invalid),
 )
