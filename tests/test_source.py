@@ -1,0 +1,170 @@
+"""What a person would see of a Source that goes wrong: a traceback, two logins, an answer of another question."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any, cast
+
+import pytest
+
+from canaryscope import source as source_module
+from canaryscope.aws.options import ConnectionOptions
+from canaryscope.aws.session import Connection
+from canaryscope.background import Background
+from canaryscope.runs.calls import CallRecord, Record
+from canaryscope.runs.canaries import ListKind, ListRequest
+from canaryscope.runs.errors import CredentialsExpired, NoCredentials, NotFound, SourceError, TimedOut
+from canaryscope.runs.feed import PageRequest, Walk
+from canaryscope.runs.model import Page, RunQuery, RunType
+from canaryscope.source import Source, connect
+
+QUERY = RunQuery("checkout-flow", RunType.DRY_RUN, "0f8fad5b-d9cb-469f-a165-70867728950e")
+REQUEST = PageRequest(QUERY, Walk.OLDER, "token", 0, None)
+
+
+class Aws:
+    """Connections that note what they are asked; each answer is a value, an error to raise, or a call to make."""
+
+    def __init__(self, *answers: object) -> None:
+        self.answers = list(answers)
+        self.connected: list[tuple[ConnectionOptions, threading.Thread]] = []
+        self.refuse_connecting: list[Exception] = []
+        self.asked: list[tuple[object, ...]] = []
+        self.synthetics = self
+
+    def connect(self, options: ConnectionOptions, record: Record) -> Connection:
+        self.connected.append((options, threading.current_thread()))
+        if self.refuse_connecting:
+            raise self.refuse_connecting.pop(0)
+        return cast("Connection", self)
+
+    def _answer(self, *asked: object) -> Any:
+        self.asked.append(asked)
+        answer = self.answers.pop(0) if self.answers else Page(())
+        if isinstance(answer, Exception):
+            raise answer
+        return answer() if callable(answer) else answer
+
+    def runs_page(self, query: RunQuery, token: str | None) -> Any:
+        return self._answer("GetCanaryRuns", query, token)
+
+    def last_runs_page(self, token: str | None) -> Any:
+        return self._answer("DescribeCanariesLastRun", token)
+
+    def canaries_page(self, token: str | None) -> Any:
+        return self._answer("DescribeCanaries", token)
+
+    def account(self) -> Any:
+        return self._answer("GetCallerIdentity")
+
+
+def source(aws: Aws) -> Source:
+    return Source(ConnectionOptions("prod", "eu-west-1"), Background(), aws.connect)
+
+
+async def test_nothing_is_connected_before_the_first_call_and_then_once() -> None:
+    aws = Aws()
+    it = source(aws)
+    assert (aws.connected, it.connection) == ([], None)
+    await asyncio.gather(*(it.runs_page(REQUEST) for _ in range(3)))
+    [(options, thread)] = aws.connected
+    assert options == ConnectionOptions("prod", "eu-west-1")
+    assert thread is not threading.current_thread(), "boto3 takes longer to load than a frame may"
+    assert it.connection is not None
+
+
+async def test_each_question_goes_to_its_operation_with_its_token() -> None:
+    aws = Aws(Page((), "runs"), Page((), "last"), Page((), "canaries"), "123456789012")
+    it = source(aws)
+    assert (await it.runs_page(REQUEST)).next_token == "runs"
+    assert (await it.list_page(ListRequest(ListKind.LAST_RUNS, "a"))).next_token == "last"
+    assert (await it.list_page(ListRequest(ListKind.CANARIES, "b"))).next_token == "canaries"
+    assert await it.account() == "123456789012"
+    assert aws.asked == [
+        ("GetCanaryRuns", QUERY, "token"),
+        ("DescribeCanariesLastRun", "a"),
+        ("DescribeCanaries", "b"),
+        ("GetCallerIdentity",),
+    ]
+
+
+@pytest.mark.parametrize("error", [CredentialsExpired("Log in."), NoCredentials("None.")])
+async def test_after_credentials_failed_the_next_call_reads_them_anew(error: SourceError) -> None:
+    aws = Aws(error)
+    it = source(aws)
+    with pytest.raises(type(error)):
+        await it.runs_page(REQUEST)
+    assert it.connection is None
+    await it.runs_page(REQUEST)
+    assert len(aws.connected) == 2
+
+
+async def test_after_any_other_error_the_connection_stays() -> None:
+    aws = Aws(NotFound("No such canary."))
+    it = source(aws)
+    with pytest.raises(NotFound):
+        await it.runs_page(REQUEST)
+    await it.runs_page(REQUEST)
+    assert len(aws.connected) == 1
+
+
+async def test_connecting_that_failed_is_tried_again_by_the_next_call() -> None:
+    aws = Aws()
+    aws.refuse_connecting.append(NoCredentials("None."))
+    it = source(aws)
+    with pytest.raises(NoCredentials):
+        await it.account()
+    await it.runs_page(REQUEST)
+    assert len(aws.connected) == 2
+
+
+async def test_a_mistake_of_ones_own_is_a_sentence_too() -> None:
+    def broken() -> None:
+        raise ZeroDivisionError("division by zero")
+
+    it = source(Aws(broken))
+    with pytest.raises(SourceError, match="GetCanaryRuns failed in canaryscope itself: ZeroDivisionError") as caught:
+        await it.runs_page(REQUEST)
+    assert caught.value.code == "ZeroDivisionError"
+
+
+async def test_an_answer_that_drips_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_module, "SECONDS", 0.02)
+    opened = threading.Event()
+    it = source(Aws(opened.wait))
+    with pytest.raises(TimedOut, match="GetCanaryRuns brought no whole answer"):
+        await it.runs_page(REQUEST)
+    opened.set()
+
+
+async def test_connecting_that_hangs_holds_up_no_more_than_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_module, "SECONDS", 0.02)
+    opened = threading.Event()
+    tried: list[Callable[[], object]] = [opened.wait]
+    aws = Aws()
+
+    def slow(options: ConnectionOptions, record: Record) -> Connection:
+        if tried:
+            tried.pop()()
+        return aws.connect(options, record)
+
+    it = Source(ConnectionOptions(), Background(), slow)
+    with pytest.raises(TimedOut, match="connect"):
+        await it.account()
+    await it.runs_page(REQUEST)
+    opened.set()
+
+
+async def test_the_demo_answers_through_the_real_connection_and_every_call_is_recorded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CANARYSCOPE_DEMO_LATENCY", "0")
+    records: list[CallRecord] = []
+    it = Source(ConnectionOptions(demo=True), Background(), connect, records.append)
+    page = await it.runs_page(PageRequest(RunQuery("checkout-flow"), Walk.OLDER, None, 0, None))
+    assert len(page.items) == 100
+    assert [record.operation for record in records] == ["GetCanaryRuns"]
+    assert it.connection is not None
+    it.connection.close()
