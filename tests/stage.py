@@ -11,6 +11,8 @@ from textual.binding import Binding
 from textual.geometry import Region
 from textual.message import Message
 from textual.pilot import Pilot
+from textual.reactive import Reactive
+from textual.screen import Screen
 from textual.widget import Widget
 
 from canaryscope_widgets.keys_in_order import KeysInOrder
@@ -18,6 +20,12 @@ from canaryscope_widgets.keys_in_order import KeysInOrder
 __all__ = ["Painted", "Stage", "bindings_of", "burst", "lines_of", "styles_at", "wheel"]
 
 M = TypeVar("M", bound=Message)
+
+
+class QuietScreen(Screen[None]):
+    """As the program's screens: a change of focus does not repaint it."""
+
+    focused = Reactive[Widget | None](None, repaint=False)
 
 
 class Stage(KeysInOrder[None]):
@@ -28,6 +36,10 @@ class Stage(KeysInOrder[None]):
         self.theme = "ansi-dark"
         self._widgets = widgets
         self._heard: list[Message] = []
+
+    def get_default_screen(self) -> Screen[None]:
+        """The screen that the widgets are on."""
+        return QuietScreen()
 
     def compose(self) -> ComposeResult:
         """The widgets."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.pilot import Pilot
 
+from canaryscope_widgets.one_line import OneLine
 from canaryscope_widgets.picker import CanaryItem, CanaryPicker
 from canaryscope_widgets.picker_list import PickerList
 from canaryscope_widgets.tone import Tone
@@ -30,7 +31,7 @@ def body(picker: CanaryPicker) -> list[str]:
 
 
 def head(picker: CanaryPicker) -> str:
-    return lines_of(picker.children[0])[0]
+    return lines_of(picker.query_one("_Head", OneLine))[0].strip()
 
 
 def cursor_line(picker: CanaryPicker) -> int:

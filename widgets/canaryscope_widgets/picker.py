@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.reactive import var
 
@@ -23,9 +23,11 @@ from canaryscope_widgets.tone import Tone
 
 __all__ = ["CanaryItem", "CanaryPicker"]
 
+TITLE = "Canaries"
+
 
 class CanaryPicker(Vertical):
-    """A head line, a notice where something went wrong, a filter line while it is open, and the canaries.
+    """A head line, in which the filter opens, a notice where something went wrong, and the canaries.
 
     The owner adds items as they come and says in `status` how far it is; the chosen line stays where it is. A name
     that is in no list can be typed into the filter line, because GetCanaryRuns may be allowed where the describe calls
@@ -34,6 +36,9 @@ class CanaryPicker(Vertical):
 
     DEFAULT_CSS = """
     CanaryPicker { height: 1fr; }
+    CanaryPicker > Horizontal { height: 1; }
+    CanaryPicker InputLine { width: 3fr; }
+    CanaryPicker _Head { width: 2fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *movement_bindings("picker"),
@@ -75,10 +80,11 @@ class CanaryPicker(Vertical):
         self._before_filter: tuple[str | None, bool] = (None, False)
 
     def compose(self) -> ComposeResult:
-        """From top to bottom."""
-        yield self._head
+        """From top to bottom. The filter shares the head's line, so that nothing moves when it opens."""
+        with Horizontal():
+            yield self._filter
+            yield self._head
         yield self._notice
-        yield self._filter
         yield self._list
 
     @property
@@ -116,7 +122,10 @@ class CanaryPicker(Vertical):
 
     def focus(self, scroll_visible: bool = True) -> CanaryPicker:
         """Give the keys to the list, or to the filter line where it is open."""
-        (self._filter if self._filter.display else self._list).focus(scroll_visible)
+        if self._filter.display:
+            self._filter.focus(scroll_visible)
+        else:
+            self._list.focus(scroll_visible)
         return self
 
     def close_filter(self) -> None:
@@ -126,7 +135,7 @@ class CanaryPicker(Vertical):
             self._clear_filter()
             if had_focus:
                 self._list.focus()
-            self._filter.display = False
+            self._open_filter(False)
 
     def action_move(self, move: str) -> None:
         """Move the cursor."""
@@ -143,7 +152,7 @@ class CanaryPicker(Vertical):
         """Open the filter line."""
         if not self._filter.display:
             self._before_filter = (self.highlighted, self._list.cursor_moved)
-            self._filter.display = True
+            self._open_filter(True)
         self._filter.focus()
 
     def action_cancel(self) -> None:
@@ -190,6 +199,10 @@ class CanaryPicker(Vertical):
         """The cursor looks different while keys move it."""
         self._list.active = self.has_focus_within
 
+    def _open_filter(self, open: bool) -> None:
+        self._filter.display = open
+        self._head.title = "" if open else TITLE
+
     def _clear_filter(self) -> None:
         self._filter.value = ""
         self._apply("")
@@ -229,7 +242,7 @@ class CanaryPicker(Vertical):
 
 
 class _Head(OneLine):
-    """`Canaries  3 of 40   loading…`."""
+    """`Canaries  40   loading…`; beside an open filter, without the title and at the right, `3 of 40  loading…`."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"picker-head--title", "picker-head--status"}
     DEFAULT_CSS = """
@@ -240,6 +253,7 @@ class _Head(OneLine):
     }
     """
 
+    title: var[str] = var(TITLE, init=False)
     status: var[str] = var("", init=False)
 
     def __init__(self) -> None:
@@ -253,8 +267,12 @@ class _Head(OneLine):
 
     def parts(self) -> Sequence[Part]:
         """The title and the count, the status at the right."""
-        left: list[Part] = [("Canaries", "picker-head--title"), (f"  {self._count}  ", "")]
-        status = cut(self.status, max(0, self.size.width - cells(left)))
-        return spread(left, [(status, "picker-head--status")], self.size.width)
+        width = self.size.width
+        count: Part = (cut(self._count, width), "")
+        title: list[Part] = [(self.title + "  ", "picker-head--title")] if self.title else []
+        room = max(0, width - cells([*title, count]) - 2)
+        status: list[Part] = [("  " + cut(self.status, room), "picker-head--status")] if self.status and room else []
+        return spread([*title, count], status, width) if title else spread((), [count, *status], width)
 
+    watch_title = OneLine.changed
     watch_status = OneLine.changed
