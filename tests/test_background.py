@@ -162,3 +162,8 @@ def test_an_answer_that_comes_after_the_loop_has_ended_is_dropped() -> None:
     while background.busy:
         assert time.monotonic() < end
         time.sleep(0.002)
+
+
+async def test_a_stop_iteration_is_an_error_and_not_an_answer_that_never_comes() -> None:
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        await Background().run(lambda: next(iter(())), seconds=LONG)

@@ -151,7 +151,7 @@ async def test_connecting_that_hangs_holds_up_no_more_than_that(monkeypatch: pyt
         return aws.connect(options, record)
 
     it = Source(ConnectionOptions(), Background(), slow)
-    with pytest.raises(TimedOut, match="connect"):
+    with pytest.raises(TimedOut, match="Connecting to AWS"):
         await it.account()
     await it.runs_page(REQUEST)
     opened.set()
@@ -168,3 +168,20 @@ async def test_the_demo_answers_through_the_real_connection_and_every_call_is_re
     assert [record.operation for record in records] == ["GetCanaryRuns"]
     assert it.connection is not None
     it.connection.close()
+
+
+async def test_what_no_call_of_the_api_records_is_in_the_log_too() -> None:
+    aws = Aws()
+    aws.refuse_connecting.append(NoCredentials("None at all.", code="NoCredentialsError"))
+    records: list[CallRecord] = []
+    it = Source(ConnectionOptions(), Background(), aws.connect, records.append)
+    with pytest.raises(NoCredentials):
+        await it.account()
+    (record,) = records
+    assert (record.service, record.operation, record.failed, record.code) == (
+        "aws",
+        "connect",
+        True,
+        "NoCredentialsError",
+    )
+    assert record.outcome == "no credentials: None at all."

@@ -49,6 +49,8 @@ def _work(call: Callable[[], T], loop: asyncio.AbstractEventLoop, answer: asynci
     try:
         outcome: tuple[Callable[[Any], None], object] = (answer.set_result, call())
     except BaseException as error:  # noqa: BLE001 - it is raised again where the call is awaited
+        if isinstance(error, StopIteration):  # a future takes none, and would wait for ever
+            error = RuntimeError("the call raised StopIteration")
         outcome = (answer.set_exception, error)
     if not loop.is_closed():
         try:

@@ -6,24 +6,58 @@ Every method raises a SourceError, whatever goes wrong.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from datetime import UTC, datetime
+from typing import Protocol, TypeAlias, TypeVar
 
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.background import Background
-from canaryscope.runs.calls import Record, ignore
+from canaryscope.runs.calls import CallRecord, Record, ignore
 from canaryscope.runs.canaries import ListKind, ListRequest
 from canaryscope.runs.errors import CredentialsExpired, NoCredentials, SourceError, TimedOut
 from canaryscope.runs.feed import PageRequest
 from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page
 
-if TYPE_CHECKING:
-    from canaryscope.aws.session import Connection
-
-__all__ = ["Connect", "Source", "connect"]
+__all__ = ["Connect", "Connection", "Source"]
 
 T = TypeVar("T")
-Connect: TypeAlias = "Callable[[ConnectionOptions, Record], Connection]"
+
+
+class Calls(Protocol):
+    """The blocking calls that are made; see `canaryscope.aws.synthetics.Synthetics`. They raise SourceError."""
+
+    def runs_page(self, query: RunQuery, token: str | None = None) -> Page[CanaryRun]:
+        """GetCanaryRuns."""
+
+    def last_runs_page(self, token: str | None = None) -> Page[LastRun]:
+        """DescribeCanariesLastRun."""
+
+    def canaries_page(self, token: str | None = None) -> Page[Canary]:
+        """DescribeCanaries."""
+
+
+class Connection(Protocol):
+    """What is used of a connection; see `canaryscope.aws.session.Connection`."""
+
+    profile: str | None
+    region: str
+    partition: str
+
+    @property
+    def endpoint_host(self) -> str | None:
+        """Host and port, where it is not AWS's own endpoint that is asked."""
+
+    @property
+    def synthetics(self) -> Calls:
+        """The calls."""
+
+    def account(self) -> str:
+        """The account's number."""
+
+
+Connect: TypeAlias = Callable[[ConnectionOptions, Record], Connection]
+CONNECT = "connect"
 SECONDS = 40.0
 """How long a call may take in all. botocore's timeouts are for one step on the socket, which a slow drip outlasts."""
 
@@ -66,28 +100,36 @@ class Source:
     async def _connected(self) -> Connection:
         async with self._connecting:
             if self.connection is None:
-                self.connection = await self._call("connect", lambda: self._connect(self._options, self._record))
+                self.connection = await self._call(CONNECT, lambda: self._connect(self._options, self._record))
             return self.connection
 
     async def _call(self, operation: str, call: Callable[[], T]) -> T:
+        started, begin = datetime.now(UTC), time.perf_counter()
         try:
             return await self._background.run(call, seconds=SECONDS)
-        except TimeoutError:
-            raise TimedOut(
-                f"{operation} brought no whole answer within {SECONDS:.0f} s.", "Check the line to AWS, then r."
-            ) from None
-        except (CredentialsExpired, NoCredentials):
-            self.connection = None  # the next call reads credentials that were renewed in the meantime
-            raise
-        except SourceError:
-            raise
         except Exception as error:
-            name = type(error).__name__
-            raise SourceError(f"{operation} failed in canaryscope itself: {name}.", code=name) from error
+            failure = _told(operation, error)
+            if isinstance(failure, CredentialsExpired | NoCredentials):
+                self.connection = None  # the next call reads credentials that were renewed in the meantime
+            if operation == CONNECT or failure is not error:  # the others are recorded where they are made
+                taken = (time.perf_counter() - begin) * 1000
+                outcome = f"{failure.summary}: {failure.sentence}"
+                self._record(CallRecord(started, "aws", operation, (), taken, outcome, failed=True, code=failure.code))
+            if failure is error:
+                raise
+            raise failure from error
 
 
-def connect(options: ConnectionOptions, record: Record) -> Connection:
-    """The real connection. boto3 is imported here, on the thread that calls."""
-    from canaryscope.aws import session
-
-    return session.connect(options, record)
+def _told(operation: str, error: Exception) -> SourceError:
+    """The SourceError that tells a person of `error`: itself, where it is one."""
+    if isinstance(error, SourceError):
+        return error
+    doing = "Connecting to AWS" if operation == CONNECT else operation
+    name = type(error).__name__
+    if not isinstance(error, TimeoutError):
+        return SourceError(f"{doing} failed in canaryscope itself: {name}.", "! shows the log.", code=name)
+    if operation == CONNECT:
+        hint = "Does a credential_process or a metadata service hang? r tries again."
+    else:
+        hint = "Check the line to AWS, then r."
+    return TimedOut(f"{doing} brought no whole answer within {SECONDS:.0f} s.", hint, code=name)

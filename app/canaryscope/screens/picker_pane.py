@@ -7,7 +7,7 @@ from textual.containers import Vertical
 
 from canaryscope.render.canaries import canary_items, list_trouble
 from canaryscope.render.status import list_status
-from canaryscope.runs.canaries import CanaryEntry, CanaryList, ListRequest
+from canaryscope.runs.canaries import CanaryEntry, CanaryList, ListKind, ListRequest
 from canaryscope.runs.errors import SourceError, Throttled
 from canaryscope.screens.run_loader import Backoff
 from canaryscope.source import Source
@@ -56,23 +56,24 @@ class PickerPane(Vertical):
         return self
 
     def _pump(self) -> None:
-        if (request := self._canaries.request()) is not None:
-            self.run_worker(self._fetch(request), group="canaries", exit_on_error=False)
         canaries = self._canaries
+        throttled = any(isinstance(error, Throttled) and error.delay is not None for error in canaries.errors.values())
+        if not throttled and (request := canaries.request()) is not None:
+            self.run_worker(self._fetch(request), group="canaries", exit_on_error=False)
         failed = bool(canaries.errors)
         self.picker.status = list_status(
             len(canaries), loading=canaries.loading, complete=canaries.complete, failed=failed
         )
-        self.picker.say("" if canaries.loading else list_trouble(canaries.errors, len(canaries)))
+        self.picker.say(list_trouble(canaries.errors, len(canaries)))
 
     async def _fetch(self, request: ListRequest) -> None:
         try:
             page = await self._source.list_page(request)
         except SourceError as error:
             if isinstance(error, Throttled):
-                error.delay = self._backoff.delay()
-            if self._canaries.fail(request, error) and isinstance(error, Throttled) and error.delay is not None:
-                self.set_timer(error.delay, self._try_again)
+                self._backoff.plan(error)
+            if self._canaries.fail(request, error):
+                self._try_later(request.kind, error)
         else:
             self._backoff.reset()
             if self._canaries.accept(request, page):
@@ -87,6 +88,13 @@ class PickerPane(Vertical):
         if last in names[: self.picker.size.height - 2]:
             self.picker.choose(last)
 
-    def _try_again(self) -> None:
-        self._canaries.retry()
-        self._pump()
+    def _try_later(self, kind: ListKind, error: SourceError) -> None:
+        if not isinstance(error, Throttled) or error.delay is None:
+            return
+
+        def again() -> None:
+            if self._canaries.errors.get(kind) is error:
+                self._canaries.retry([kind])
+                self._pump()
+
+        self.set_timer(error.delay, again)

@@ -19,8 +19,11 @@ __all__ = ["Backoff", "RunLoader"]
 class Backoff:
     """How long to wait after throttling: twice as long each time, with jitter, until it is a person's turn."""
 
-    TRIES = 6
+    FIRST = 2.0
+    """Seconds, at most; half of it at least."""
     LONGEST = 30.0
+    """Seconds. A service that asks for a longer wait is asked again by a person only."""
+    TRIES = 6
 
     def __init__(self) -> None:
         self._times = 0
@@ -29,12 +32,19 @@ class Backoff:
         """A call went through, or a person asked."""
         self._times = 0
 
-    def delay(self) -> float | None:
-        """Seconds until the next try; None: no further try by itself."""
+    def plan(self, error: Throttled) -> None:
+        """Set the `delay` of what was throttled, and say so in its hint. None: no further try by itself.
+
+        A delay that it has already is the service's own wish (Retry-After): it is not undercut.
+        """
         self._times += 1
-        if self._times >= self.TRIES:
-            return None
-        return min(self.LONGEST, 2.0**self._times) * random.uniform(0.5, 1.0)
+        delay = min(self.LONGEST, self.FIRST * 2 ** (self._times - 1)) * random.uniform(0.5, 1.0)
+        delay = max(delay, error.delay or 0.0)
+        if self._times >= self.TRIES or delay > self.LONGEST:
+            error.delay = None
+        else:
+            error.delay = delay
+            error.hint = f"canaryscope asks again in {delay:.0f} s; r asks at once."
 
 
 class RunLoader:
@@ -65,7 +75,7 @@ class RunLoader:
             page = await self._source.runs_page(request)
         except SourceError as error:
             if isinstance(error, Throttled):
-                error.delay = self._backoff.delay()
+                self._backoff.plan(error)
             if browser.fail(request, error):
                 self._try_later(browser, error)
                 self._changed(browser, False)
