@@ -24,12 +24,12 @@ from textual.pilot import Pilot
 
 from canaryscope.application import CanaryScope
 from canaryscope.aws.options import ConnectionOptions
-from canaryscope.aws.session import Connection
+from canaryscope.aws.session import Connection, connect
 from canaryscope.options import StartOptions
 from canaryscope.preferences import Preferences
 from canaryscope.runs.calls import CallRecord, Record, ignore
 from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
-from canaryscope.source import Connect, connect
+from canaryscope.source import Connect
 from peer import FIXED_NOW, Gate, Peer
 
 __all__ = ["CREDENTIALS", "FakeAccount", "FakeCall", "Seen", "build", "explorer", "shown"]
@@ -48,7 +48,7 @@ def build(
     now: Callable[[], datetime] = lambda: FIXED_NOW,
     **options: Any,
 ) -> CanaryScope:
-    """The application, not yet running. `where`: a peer or a URL to ask through boto3, or a fake account.
+    """The application, not yet running. `where`: a fake account, or what boto3 in this process asks: a peer or a URL.
 
     `options` are those of `StartOptions`; the region is eu-west-1 unless they say otherwise.
     """
@@ -78,7 +78,7 @@ async def explorer(
         app = build(where, **options)
         async with app.run_test(size=size) as pilot:
             yield Seen(app, pilot)
-        if app.source.connection is not None:
+        if isinstance(app.source.connection, Connection):
             app.source.connection.close()
 
 
