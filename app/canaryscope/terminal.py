@@ -158,7 +158,8 @@ class TerminalGuard:
             os.dup2(silence, stream)
         for thread in threading.enumerate():
             if thread is not threading.current_thread() and thread.ident is not None:
-                signal.pthread_kill(thread.ident, _ENDING[0])
+                with contextlib.suppress(ProcessLookupError):  # it has just ended
+                    signal.pthread_kill(thread.ident, _ENDING[0])
 
 
 class TerminalDriver(LinuxDriver):
