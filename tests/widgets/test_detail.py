@@ -165,6 +165,20 @@ async def test_another_run_starts_at_its_top_and_the_same_one_stays_where_it_was
         assert widget.top == 0
 
 
+async def test_a_resize_does_not_lose_the_place() -> None:
+    widget = RunDetail(compact=True)
+    async with Stage(widget).run_test(size=(60, 8)) as pilot:
+        widget.detail = reason(STACK)
+        widget.focus()
+        await burst(pilot, "jjj")
+        await pilot.resize_terminal(58, 9)
+        widget.compact = True
+        await pilot.pause()
+        assert widget.top == 3
+        widget.compact = False
+        assert widget.top == 0
+
+
 async def test_another_run_repaints_only_what_differs() -> None:
     widget = RunDetail(compact=True)
     async with Stage(widget).run_test(size=(80, 6)) as pilot:

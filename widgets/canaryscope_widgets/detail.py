@@ -71,8 +71,9 @@ class RunDetail(ScrollLines):
 
     @compact.setter
     def compact(self, compact: bool) -> None:
-        self._compact = compact
-        self.rows_changed(from_the_top=True)
+        if compact != self._compact:
+            self._compact = compact
+            self.rows_changed(from_the_top=True)
 
     @property
     def placeholder(self) -> str:

@@ -155,7 +155,7 @@ class PickerList(LinesWidget, can_focus=True):
         return as_ascii(parts) if self.ascii else parts
 
     def _row_parts(self, index: int) -> list[Part]:
-        row, width = self._rows[index], self.size.width - 1
+        row, width = self._rows[index], self.size.width - 2
         parts = _match_parts(row, width) if isinstance(row, Match) else [(cut(f'open "{row.name}"', width), "")]
         if index != self._view.cursor:
             return [(" ", ""), *parts]
