@@ -167,6 +167,7 @@ async def test_wide_characters_do_not_shift_what_stands_at_the_right() -> None:
         await opened_with(pilot, picker, [failing("日本語" * 20, "STOPPED"), failing("z", "STOPPED")])
         strips = [picker.query_one(PickerList).render_line(y) for y in (0, 1)]
         assert [strip.cell_length for strip in strips] == [40, 40]
+        assert strips[1].text.startswith(" FAILED  日本語日本語日本語日…")
         assert all(strip.text.endswith("STOPPED ") for strip in strips)
 
 

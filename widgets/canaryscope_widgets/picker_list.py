@@ -212,6 +212,7 @@ def _name_parts(name: str, offsets: frozenset[int], width: int) -> list[Part]:
     if cell_len(name) <= width:
         return letters
     if cell_len(name) != len(name):
-        return [*letters[: len(cut(name, width)) - 1], (ELLIPSIS, "")]
+        shown = cut(name, width)[:-1]  # ends with a blank where a letter of two cells did not fit
+        return [*letters[: len(shown) if name.startswith(shown) else len(shown) - 1], (ELLIPSIS, "")]
     tail = (width - 1) // 2
     return [*letters[: width - 1 - tail], (ELLIPSIS, ""), *letters[len(letters) - tail :]]
