@@ -95,6 +95,9 @@ async def test_a_name_can_be_typed_where_the_list_is_refused() -> None:
         await pilot.press("enter")
         assert [message.name for message in app.heard(CanaryPicker.Opened)] == ["checkout-flow"]
         assert app.heard(CanaryPicker.Highlighted) == []
+        picker.set_items([passing("b"), failing("c")])
+        picker.merge_items([failing("a")])
+        assert picker.highlighted == "a"
 
 
 async def test_where_the_list_may_lack_canaries_a_typed_name_is_offered_below_the_matches() -> None:

@@ -117,8 +117,9 @@ class CanaryPicker(Vertical):
 
     def choose(self, name: str) -> None:
         """Put the cursor on a canary, if it is there, as if the person had moved it."""
-        self._list.cursor_moved = True
-        self._list.choose(name)
+        if name in self._items:
+            self._list.cursor_moved = True
+            self._list.choose(name)
 
     def focus(self, scroll_visible: bool = True) -> CanaryPicker:
         """Give the keys to the list, or to the filter line where it is open."""
