@@ -16,8 +16,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from canaryscope import __version__, cli
+from canaryscope.aws.options import ConnectionOptions
 from canaryscope.options import StartOptions
-from canaryscope.runs.model import RunType
+from canaryscope.runs.model import RunQuery, RunType
 from terminal.probe import Terminal
 from terminal.program import COMMAND, SOURCES
 
@@ -27,6 +28,18 @@ CANARY_RUNS = frozenset({RunType.CANARY_RUN})
 DRY_RUNS = frozenset({RunType.DRY_RUN})
 
 Invoke = Callable[..., Result]
+
+
+class FakeProcess:
+    """Notes what it is asked ahead."""
+
+    asked: tuple[object, ...] = ()
+
+    def __init__(self, options: ConnectionOptions) -> None:
+        self.options = options
+
+    def start(self, *first: object) -> None:
+        FakeProcess.asked = first
 
 
 @pytest.fixture
@@ -39,7 +52,7 @@ def started() -> list[StartOptions]:
 def invoke(monkeypatch: pytest.MonkeyPatch, started: list[StartOptions]) -> Iterator[Invoke]:
     """Run the command line in this process, on what looks like a terminal, with an application that only notes."""
 
-    def run(options: StartOptions) -> int:
+    def run(options: StartOptions, process: FakeProcess) -> int:
         started.append(options)
         return 0
 
@@ -47,6 +60,7 @@ def invoke(monkeypatch: pytest.MonkeyPatch, started: list[StartOptions]) -> Iter
     application.run = run  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, application.__name__, application)
     monkeypatch.setattr(cli, "_why_no_terminal", lambda: None)
+    monkeypatch.setattr(cli, "AwsProcess", FakeProcess)
     yield lambda *arguments: CliRunner().invoke(cli.command, arguments, prog_name="canaryscope")
     gc.enable()  # the start is without garbage collection, and the application did not take it up again
 
@@ -134,13 +148,33 @@ def test_wrong_usage_is_refused_with_the_reason(
     assert not started
 
 
+ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "asked"),
+    [
+        ([], ("last_runs_page", None)),
+        (["--canary", "shop"], ("runs_page", RunQuery("shop"), None)),
+        (["--canary", "shop", "--run-type", "all"], ("runs_page", RunQuery("shop"), None)),
+        (["--canary", "shop", "--run-type", "dry"], ("runs_page", RunQuery("shop", RunType.DRY_RUN), None)),
+        (["--canary", "shop", "--dry-run-id", ID], ("runs_page", RunQuery("shop", RunType.DRY_RUN, ID), None)),
+    ],
+)
+def test_the_first_call_is_under_way_before_the_user_interface_is_loaded(
+    invoke: Invoke, arguments: list[str], asked: tuple[object, ...]
+) -> None:
+    invoke(*arguments)
+    assert FakeProcess.asked == asked
+
+
 def test_the_applications_exit_code_is_the_programs(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["canaryscope.application"], "run", lambda _options: 1)
+    monkeypatch.setattr(sys.modules["canaryscope.application"], "run", lambda _options, _process: 1)
     assert invoke().exit_code == 1
 
 
 def test_ctrl_c_during_the_start_ends_quietly(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(_options: StartOptions) -> int:
+    def interrupted(_options: StartOptions, _process: FakeProcess) -> int:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(sys.modules["canaryscope.application"], "run", interrupted)
@@ -151,7 +185,7 @@ def test_ctrl_c_during_the_start_ends_quietly(invoke: Invoke, monkeypatch: pytes
 def test_a_mistake_of_the_programs_own_is_a_short_report_without_local_variables(
     invoke: Invoke, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def broken(_options: StartOptions) -> int:
+    def broken(_options: StartOptions, _process: FakeProcess) -> int:
         secret = "hidden-" + "credentials"
         raise RuntimeError("broken" + secret[:0])
 
@@ -241,9 +275,10 @@ def test_what_textual_reads_at_import_is_settled_before() -> None:
 import sys, types
 from canaryscope import cli
 cli._why_no_terminal = lambda: None
+cli.AwsProcess.start = lambda self, *first: None
 assert "textual" not in sys.modules
 application = types.ModuleType("canaryscope.application")
-def run(options):
+def run(options, process):
     from textual import constants
     print(constants.MAX_FPS, constants.TEXTUAL_ANIMATIONS, constants.SMOOTH_SCROLL, constants.COLOR_SYSTEM)
     print(options.environment.ascii, options.environment.no_color)

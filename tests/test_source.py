@@ -11,14 +11,14 @@ import pytest
 
 from canaryscope import source as source_module
 from canaryscope.aws.options import ConnectionOptions
-from canaryscope.aws.session import Connection
+from canaryscope.aws.session import Connection, connect
 from canaryscope.background import Background
 from canaryscope.runs.calls import CallRecord, Record
 from canaryscope.runs.canaries import ListKind, ListRequest
 from canaryscope.runs.errors import CredentialsExpired, NoCredentials, NotFound, SourceError, TimedOut
 from canaryscope.runs.feed import PageRequest, Walk
 from canaryscope.runs.model import Page, RunQuery, RunType
-from canaryscope.source import Source, connect
+from canaryscope.source import Source
 
 QUERY = RunQuery("checkout-flow", RunType.DRY_RUN, "0f8fad5b-d9cb-469f-a165-70867728950e")
 REQUEST = PageRequest(QUERY, Walk.OLDER, "token", 0, None)
@@ -166,7 +166,7 @@ async def test_the_demo_answers_through_the_real_connection_and_every_call_is_re
     page = await it.runs_page(PageRequest(RunQuery("checkout-flow"), Walk.OLDER, None, 0, None))
     assert len(page.items) == 100
     assert [record.operation for record in records] == ["GetCanaryRuns"]
-    assert it.connection is not None
+    assert isinstance(it.connection, Connection)
     it.connection.close()
 
 

@@ -18,7 +18,7 @@ from textual.theme import Theme
 
 from canaryscope import clipboard, keymap, preferences
 from canaryscope.aws.links import cli_command, console_link
-from canaryscope.aws.options import ConnectionOptions
+from canaryscope.aws_process import AwsProcess
 from canaryscope.background import Background
 from canaryscope.options import StartOptions
 from canaryscope.preferences import Preferences
@@ -32,7 +32,7 @@ from canaryscope.screens.explorer import Explorer
 from canaryscope.screens.run_screen import RunScreen
 from canaryscope.screens.runs_pane import RunsPane
 from canaryscope.screens.text_screen import TextScreen
-from canaryscope.source import Connect, Source, connect
+from canaryscope.source import Connect, Source
 from canaryscope.terminal import TerminalApp, leave
 from canaryscope_widgets.copy_menu import CopyMenu
 from canaryscope_widgets.detail import RunDetail
@@ -83,7 +83,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         self,
         options: StartOptions,
         *,
-        connect: Connect = connect,
+        connect: Connect,
         choices: Preferences | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -93,7 +93,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         self._calls: deque[CallRecord] = deque(maxlen=LOG_LENGTH)
         self.background = Background()
         self.source = Source(
-            ConnectionOptions(options.profile, options.region, options.endpoint_url, options.demo),
+            options.connection,
             self.background,
             connect,
             self._calls.append,
@@ -290,10 +290,13 @@ def scopes() -> dict[str, list[BindingType]]:
     }
 
 
-def run(options: StartOptions) -> int:
+def run(options: StartOptions, process: AwsProcess) -> int:
     """Run the explorer until the person quits. Returns the exit code; where a call hangs, the process ends here."""
-    app = CanaryScope(options, choices=Preferences(preferences.default_path()))
-    app.run()
+    app = CanaryScope(options, connect=process.connect, choices=Preferences(preferences.default_path()))
+    try:
+        app.run()
+    finally:
+        process.stop()
     code = app.return_code or 0
     if app.background.busy:
         leave(code)

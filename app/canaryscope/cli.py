@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import click
 
 from canaryscope import __version__, environment
+from canaryscope.aws_process import AwsProcess
 from canaryscope.options import StartOptions
 from canaryscope.runs import dry_run_id as dry_run_ids
 from canaryscope.runs.model import RunType
@@ -142,10 +143,12 @@ def command(
 def _explore(options: StartOptions) -> int:
     """Run the application; it is loaded here, the first that imports textual. Returns the exit code."""
     gc.disable()  # until the application is up: see application.collect_garbage_again
+    process = AwsProcess(options.connection)
+    process.start(*options.first_question)
     try:
         from canaryscope.application import run
 
-        return run(options)
+        return run(options, process)
     except KeyboardInterrupt:
         return 1
     except Exception as error:  # noqa: BLE001 - whatever went wrong, a person gets the short report, without local variables

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from canaryscope.aws.options import ConnectionOptions
 from canaryscope.environment import Environment
-from canaryscope.runs.model import RunType
+from canaryscope.runs.model import RunQuery, RunType
 
 __all__ = ["StartOptions"]
 
@@ -31,3 +32,18 @@ class StartOptions:
     """Start with times in UTC, whatever was chosen last."""
     environment: Environment = field(default_factory=Environment)
     """What the terminal can show."""
+
+    @property
+    def connection(self) -> ConnectionOptions:
+        """The part that the connection to AWS is made from."""
+        return ConnectionOptions(self.profile, self.region, self.endpoint_url, self.demo)
+
+    @property
+    def first_question(self) -> tuple[object, ...]:
+        """The call that the explorer begins with, as a method of `Synthetics` and its arguments."""
+        if self.canary is None:
+            return ("last_runs_page", None)
+        run_type = next(run_type for run_type in RunType if run_type in self.run_types)
+        if self.dry_run_id is not None:
+            run_type = RunType.DRY_RUN
+        return ("runs_page", RunQuery(self.canary, run_type, self.dry_run_id), None)

@@ -1,4 +1,4 @@
-"""Source: what the screens ask. Calls AWS on background threads; boto3 is loaded with the first call, not before.
+"""Source: what the screens ask. Waits on background threads for a connection's calls, which block.
 
 Every method raises a SourceError, whatever goes wrong.
 """
@@ -15,9 +15,9 @@ from canaryscope.aws.options import ConnectionOptions
 from canaryscope.background import Background
 from canaryscope.runs.calls import CallRecord, Record, ignore
 from canaryscope.runs.canaries import ListKind, ListRequest
-from canaryscope.runs.errors import CredentialsExpired, NoCredentials, SourceError, TimedOut
+from canaryscope.runs.errors import ConnectionLost, CredentialsExpired, NoCredentials, SourceError, TimedOut
 from canaryscope.runs.feed import PageRequest
-from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page
+from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
 
 __all__ = ["Connect", "Connection", "Source"]
 
@@ -109,7 +109,7 @@ class Source:
             return await self._background.run(call, seconds=SECONDS)
         except Exception as error:
             failure = _told(operation, error)
-            if isinstance(failure, CredentialsExpired | NoCredentials):
+            if isinstance(failure, ConnectionLost | CredentialsExpired | NoCredentials):
                 self.connection = None  # the next call reads credentials that were renewed in the meantime
             if operation == CONNECT or failure is not error:  # the others are recorded where they are made
                 taken = (time.perf_counter() - begin) * 1000

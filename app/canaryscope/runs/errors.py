@@ -11,6 +11,7 @@ from typing import ClassVar
 __all__ = [
     "AccessDenied",
     "ClockSkewed",
+    "ConnectionLost",
     "CredentialsExpired",
     "InvalidRequest",
     "Malformed",
@@ -47,6 +48,12 @@ class NoCredentials(SourceError):
     """botocore found no credentials anywhere, or only a part of them."""
 
     summary = "no credentials"
+
+
+class ConnectionLost(SourceError):
+    """There is no connection (any more) over which AWS could be asked: it has to be made anew."""
+
+    summary = "not connected"
 
 
 class CredentialsExpired(SourceError):

@@ -175,7 +175,6 @@ class RunsPane(Vertical):
             return False
         if browser.hurrying:
             browser.stop()
-            self._end_reached()
             self._pump()
             return True
         if browser.filter.text:
@@ -274,9 +273,9 @@ class RunsPane(Vertical):
         if rows:
             self._content_changed(self._place)
             self._look_for_failure()
+        self._pump()
         if not browser.hurrying:
             self._end_reached()
-        self._pump()
 
     # What is shown
 

@@ -1,0 +1,128 @@
+"""The process that talks to AWS: takes questions from its standard input, answers on its standard output.
+
+boto3 takes longer to load than the first paint may; beside it, on a core of its own, it costs the person nothing. What
+it parses holds up no key, and a call that hangs ends with the process. The other end is `canaryscope.aws_process`.
+Both sides are one program in one version, so the messages are pickles.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from canaryscope.aws.options import ConnectionOptions
+from canaryscope.runs.calls import CallRecord
+from canaryscope.runs.errors import ConnectionLost, SourceError
+
+if TYPE_CHECKING:
+    from canaryscope.aws.session import Connection
+
+__all__ = ["Answer", "Question", "Where", "main"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A method of `Synthetics`, `account`, or `connect` with ConnectionOptions as its only argument."""
+
+    number: int
+    method: str
+    arguments: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of the question with this number: one of the two."""
+
+    number: int
+    value: Any = None
+    error: SourceError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What `connect` answers: the attributes of a Connection that are not calls."""
+
+    profile: str | None
+    region: str
+    partition: str
+    endpoint_host: str | None
+
+
+class _Process:
+    """Answers each question on a thread of its own. Questions wait for the `connect` that was asked before them."""
+
+    def __init__(self, answers: BinaryIO) -> None:
+        self._answers = answers
+        self._writing = Lock()
+        self._connecting = Lock()
+        self._connection: Connection | None = None
+
+    def take(self, question: Question) -> None:
+        """Start on a question. `connect` holds the others up from here on."""
+        connecting = question.method == "connect"
+        if connecting:
+            self._connecting.acquire()
+        Thread(target=self._connect if connecting else self._call, args=(question,), daemon=True).start()
+
+    def _connect(self, question: Question) -> None:
+        self._connection = None
+        try:
+            self._answer(question, lambda: self._connected(*question.arguments))
+        finally:
+            self._connecting.release()
+
+    def _connected(self, options: ConnectionOptions) -> Where:
+        from canaryscope.aws import session
+
+        it = self._connection = session.connect(options, self.send)
+        return Where(it.profile, it.region, it.partition, it.endpoint_host)
+
+    def _call(self, question: Question) -> None:
+        with self._connecting:
+            connection = self._connection
+        if connection is not None:
+            owner = connection if question.method == "account" else connection.synthetics
+            self._answer(question, lambda: getattr(owner, question.method)(*question.arguments))
+        else:
+            self._answer(question, _not_connected)
+
+    def _answer(self, question: Question, call: Callable[[], object]) -> None:
+        try:
+            answer = Answer(question.number, value=call())
+        except SourceError as error:
+            answer = Answer(question.number, error=error)
+        except Exception as error:  # noqa: BLE001 - a mistake of ours is told, it does not end the process
+            name = type(error).__name__
+            answer = Answer(question.number, error=SourceError(f"canaryscope failed in itself: {name}.", code=name))
+        self.send(answer)
+
+    def send(self, message: Answer | CallRecord) -> None:
+        """Write a message; the process ends where nobody reads it any more."""
+        data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+        with self._writing:
+            try:
+                self._answers.write(data)
+                self._answers.flush()
+            except OSError:
+                os._exit(0)
+
+
+def _not_connected() -> object:
+    raise ConnectionLost("There is no connection to AWS.", "r tries again.")
+
+
+def main() -> None:
+    """Answer until standard input ends, as it does when the explorer ends, however that comes about."""
+    questions, answers = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdin = sys.stdout = open(os.devnull, "r+")  # noqa: SIM115 - nothing else may read or write the pipes
+    process = _Process(answers)
+    try:
+        while True:
+            process.take(pickle.load(questions))
+    except (EOFError, OSError):
+        os._exit(0)

@@ -1,0 +1,173 @@
+"""The explorer's end of the process that talks to AWS (`canaryscope.aws.process`).
+
+Imports neither textual nor boto3: the command line starts the process, and asks the first question, before it loads
+the user interface.
+"""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from threading import Lock, Thread
+from typing import Any
+
+from canaryscope.aws.options import ConnectionOptions
+from canaryscope.aws.process import Answer, Question, Where
+from canaryscope.runs.calls import CallRecord, Record, ignore
+from canaryscope.runs.errors import ConnectionLost, SourceError
+from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
+
+__all__ = ["AwsProcess", "RemoteConnection"]
+
+MAIN = "import sys; sys.path[:] = {path!r}; from canaryscope.aws.process import main; main()"
+"""The same modules as here are found, whatever folder the program was started in."""
+
+
+class AwsProcess:
+    """Starts the process, and again if it should have died. Questions may be asked from any thread."""
+
+    def __init__(self, options: ConnectionOptions) -> None:
+        self._options = options
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = Lock()
+        self._count = 0
+        self._waiting: dict[int, Future[Any]] = {}
+        self._ahead: dict[tuple[Any, ...], Future[Any]] = {}
+        self._where: Future[Where] | None = None
+        self.record: Record = ignore
+
+    def start(self, *first: Any) -> None:
+        """Start the process, have it connect, and ask a first question (a method and its arguments) ahead of its time.
+
+        Raises nothing: whatever goes wrong is told by `connect`.
+        """
+        self._where = self._ask("connect", self._options)
+        if first:
+            self._ahead[first] = self._ask(*first)
+
+    def connect(self, options: ConnectionOptions, record: Record) -> RemoteConnection:
+        """What Source takes for a connection. Blocks until the process has one; raises SourceError."""
+        self.record = record
+        where, self._where = self._where or self._ask("connect", options), None
+        try:
+            return RemoteConnection(self, where.result())
+        except SourceError:
+            self._ahead.clear()
+            raise
+
+    def call(self, method: str, *arguments: Any) -> Any:
+        """Ask, and block until the answer is here. Raises SourceError."""
+        ahead = self._ahead.pop((method, *arguments), None)
+        return (ahead or self._ask(method, *arguments)).result()
+
+    def stop(self) -> None:
+        """End the process, whatever it is doing."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def _ask(self, method: str, *arguments: Any) -> Future[Any]:
+        answer: Future[Any] = Future()
+        with self._lock:
+            self._count += 1
+            question = Question(self._count, method, arguments)
+            try:
+                process = self._running()
+                self._waiting[self._count] = answer
+                assert process.stdin is not None
+                process.stdin.write(pickle.dumps(question, pickle.HIGHEST_PROTOCOL))
+                process.stdin.flush()
+            except OSError as error:
+                self._waiting.pop(self._count, None)
+                answer.set_exception(_gone(str(error)))
+        return answer
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        """The process, started now if it isn't running. It gets no terminal: nothing in it can ask or print there."""
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", MAIN.format(path=sys.path)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            self._waiting = {}
+            arguments = (self._process, self._waiting)
+            Thread(target=self._read, args=arguments, name="canaryscope-answers", daemon=True).start()
+        return self._process
+
+    def _read(self, process: subprocess.Popen[bytes], waiting: dict[int, Future[Any]]) -> None:
+        """In a thread: hand out what the process sends, until it ends."""
+        assert process.stdout is not None
+        assert process.stdin is not None
+        with suppress(EOFError, OSError, pickle.UnpicklingError), process.stdout as answers:
+            while True:
+                message = pickle.load(answers)
+                if isinstance(message, CallRecord):
+                    self.record(message)
+                elif isinstance(message, Answer) and (answer := waiting.pop(message.number, None)) is not None:
+                    _settle(answer, message)
+        process.kill()
+        code = process.wait()
+        with self._lock:
+            with suppress(OSError):
+                process.stdin.close()
+            left = list(waiting.values())
+            waiting.clear()
+        for answer in left:
+            answer.set_exception(_gone(f"it ended with {code}"))
+
+
+def _settle(future: Future[Any], answer: Answer) -> None:
+    if answer.error is not None:
+        future.set_exception(answer.error)
+    else:
+        future.set_result(answer.value)
+
+
+def _gone(why: str) -> SourceError:
+    return ConnectionLost(f"The process that talks to AWS is gone: {why}.", "r starts it again.")
+
+
+class _RemoteSynthetics:
+    """The calls of `canaryscope.aws.synthetics.Synthetics` that the explorer makes."""
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+
+    def runs_page(self, query: RunQuery, token: str | None = None) -> Page[CanaryRun]:
+        """GetCanaryRuns."""
+        page: Page[CanaryRun] = self._call("runs_page", query, token)
+        return page
+
+    def last_runs_page(self, token: str | None = None) -> Page[LastRun]:
+        """DescribeCanariesLastRun."""
+        page: Page[LastRun] = self._call("last_runs_page", token)
+        return page
+
+    def canaries_page(self, token: str | None = None) -> Page[Canary]:
+        """DescribeCanaries."""
+        page: Page[Canary] = self._call("canaries_page", token)
+        return page
+
+
+class RemoteConnection:
+    """A `canaryscope.aws.session.Connection` in the other process. Its calls block, and raise SourceError."""
+
+    def __init__(self, process: AwsProcess, where: Where) -> None:
+        self.profile = where.profile
+        self.region = where.region
+        self.partition = where.partition
+        self.endpoint_host = where.endpoint_host
+        self.synthetics = _RemoteSynthetics(process.call)
+        self._process = process
+
+    def account(self) -> str:
+        """sts:GetCallerIdentity."""
+        account: str = self._process.call("account")
+        return account

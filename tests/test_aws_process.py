@@ -1,0 +1,130 @@
+"""The process that talks to AWS: what is asked of it, how it fails, and that nothing of it is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from canaryscope.aws.options import ConnectionOptions
+from canaryscope.aws_process import AwsProcess, RemoteConnection
+from canaryscope.runs.calls import CallRecord, Record, ignore
+from canaryscope.runs.errors import ConnectionLost, NotFound, ProfileNotFound
+from canaryscope.runs.model import RunQuery, RunType
+from peer import Hang, Peer
+
+QUERY = RunQuery("checkout-flow")
+
+
+@pytest.fixture
+def peer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Peer]:
+    with Peer() as peer:
+        for name, value in peer.environment().items():
+            monkeypatch.setenv(name, value)
+        yield peer
+
+
+@pytest.fixture
+def process(peer: Peer) -> Iterator[AwsProcess]:
+    process = AwsProcess(ConnectionOptions(region="eu-west-1", endpoint_url=peer.url))
+    yield process
+    process.stop()
+    for thread in threading.enumerate():
+        if thread.name == "canaryscope-answers":
+            thread.join(5)
+
+
+def connect(process: AwsProcess, record: Record = ignore) -> RemoteConnection:
+    return process.connect(process._options, record)
+
+
+def child(process: AwsProcess) -> psutil.Process:
+    assert process._process is not None
+    return psutil.Process(process._process.pid)
+
+
+def test_a_page_comes_through_whole_and_the_call_is_in_the_log(process: AwsProcess, peer: Peer) -> None:
+    records: list[CallRecord] = []
+    connection = connect(process, records.append)
+    page = connection.synthetics.runs_page(QUERY)
+    assert len(page.items) == 100
+    assert page.items[0].run_type is RunType.CANARY_RUN
+    assert page.next_token is not None
+    older = connection.synthetics.runs_page(QUERY, page.next_token)
+    assert older.items[0].timeline.started < page.items[-1].timeline.started  # type: ignore[operator]
+    assert [record.operation for record in records] == ["GetCanaryRuns"] * 2
+    assert (connection.region, connection.partition, connection.endpoint_host) == (
+        "eu-west-1",
+        "aws",
+        peer.url.removeprefix("http://"),
+    )
+
+
+def test_the_first_question_is_asked_once_before_anybody_wants_the_answer(process: AwsProcess, peer: Peer) -> None:
+    process.start("runs_page", QUERY, None)
+    peer.wait_for_calls(1, "GetCanaryRuns")
+    page = connect(process).synthetics.runs_page(QUERY, None)
+    assert len(page.items) == 100
+    assert peer.count("GetCanaryRuns") == 1
+    connect(process).synthetics.runs_page(QUERY, None)
+    assert peer.count("GetCanaryRuns") == 2
+
+
+def test_an_error_comes_through_with_its_sentence_and_hint(process: AwsProcess) -> None:
+    with pytest.raises(NotFound) as caught:
+        connect(process).synthetics.runs_page(RunQuery("no-such-canary"))
+    assert "no-such-canary" in caught.value.sentence
+    assert caught.value.hint
+    assert caught.value.request_id
+
+
+def test_what_failed_at_the_connection_is_not_in_the_way_of_the_next_one(process: AwsProcess) -> None:
+    good, process._options = process._options, ConnectionOptions(profile="nobody")
+    process.start("runs_page", QUERY, None)
+    with pytest.raises(ProfileNotFound):
+        process.connect(process._options, ignore)
+    assert len(process.connect(good, ignore).synthetics.runs_page(QUERY, None).items) == 100
+
+
+def test_a_process_that_was_killed_is_told_and_started_again(process: AwsProcess, peer: Peer) -> None:
+    connection = connect(process)
+    peer.script("GetCanaryRuns", Hang(), calls={1})
+    failed: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            connection.synthetics.runs_page(QUERY)
+        except ConnectionLost as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    peer.wait_for_calls(1, "GetCanaryRuns")
+    os.kill(child(process).pid, signal.SIGKILL)
+    thread.join(10)
+    assert "gone" in str(failed[0])
+    assert len(connect(process).synthetics.runs_page(QUERY).items) == 100
+
+
+def test_it_ends_with_the_explorer_even_while_a_call_hangs(process: AwsProcess, peer: Peer) -> None:
+    connection = connect(process)
+    peer.script("GetCanaryRuns", Hang())
+    thread = threading.Thread(target=lambda: pytest.raises(ConnectionLost, connection.synthetics.runs_page, QUERY))
+    thread.start()
+    peer.wait_for_calls(1, "GetCanaryRuns")
+    running = child(process)
+    assert process._process is not None
+    assert process._process.stdin is not None
+    process._process.stdin.close()
+    running.wait(10)
+    thread.join(10)
+
+
+def test_it_has_no_terminal_to_ask_or_print_on(process: AwsProcess) -> None:
+    connect(process)
+    assert child(process).terminal() is None
+    assert os.getsid(child(process).pid) != os.getsid(0)
