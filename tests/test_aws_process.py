@@ -113,7 +113,12 @@ def test_a_process_that_was_killed_is_told_and_started_again(process: AwsProcess
 def test_it_ends_with_the_explorer_even_while_a_call_hangs(process: AwsProcess, peer: Peer) -> None:
     connection = connect(process)
     peer.script("GetCanaryRuns", Hang())
-    thread = threading.Thread(target=lambda: pytest.raises(ConnectionLost, connection.synthetics.runs_page, QUERY))
+
+    def ask() -> None:
+        with pytest.raises(ConnectionLost):
+            connection.synthetics.runs_page(QUERY)
+
+    thread = threading.Thread(target=ask)
     thread.start()
     peer.wait_for_calls(1, "GetCanaryRuns")
     running = child(process)

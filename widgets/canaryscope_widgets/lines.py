@@ -112,6 +112,13 @@ class LinesWidget(Widget):
             strip = self._drawn[y] = self._draw(y)
         return strip
 
+    def focus(self, scroll_visible: bool = True) -> Self:
+        """Take the focus at once, and without the repaint of everything that Widget does at this."""
+        if self.is_mounted:
+            self.screen.set_focus(self, scroll_visible)
+            return self
+        return super().focus(scroll_visible)
+
     def on_focus(self, event: events.Focus) -> None:
         """Do what Widget does at focus, but for its repaint of everything."""
         event.prevent_default()

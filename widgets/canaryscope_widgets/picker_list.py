@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -112,13 +112,6 @@ class PickerList(LinesWidget, can_focus=True):
         """Move the cursor as a key says."""
         self.cursor_moved = True
         self._go(self._view.moved(move, len(self._rows), self.size.height))
-
-    def focus(self, scroll_visible: bool = True) -> Self:
-        """Take the focus at once, and without the repaint of everything that Widget does at this."""
-        if self.is_mounted:
-            self.screen.set_focus(self, scroll_visible)
-            return self
-        return super().focus(scroll_visible)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll; the cursor comes along where it would leave the view."""

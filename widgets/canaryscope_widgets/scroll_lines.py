@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from textual import events
 from textual.reactive import var
@@ -67,13 +67,6 @@ class ScrollLines(LinesWidget, can_focus=True):
     def action_move(self, move: str) -> None:
         """Scroll."""
         self._go_to(moved(self._top, Move(move), self._page(sys.maxsize), sys.maxsize))
-
-    def focus(self, scroll_visible: bool = True) -> Self:
-        """Take the focus at once, and without the repaint of everything that Widget does at this."""
-        if self.is_mounted:
-            self.screen.set_focus(self, scroll_visible)
-            return self
-        return super().focus(scroll_visible)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll by a few lines."""
