@@ -87,6 +87,18 @@ async def test_a_change_of_focus_paints_only_what_shows_it() -> None:
         assert (first.render_line(0).text[0], second.render_line(0).text[0]) == (" ", "*")
 
 
+async def test_what_changed_while_hidden_is_seen_when_it_comes_back_in_the_same_size() -> None:
+    letters = Letters("abc", "def", "ghi")
+    async with LettersApp(letters).run_test(size=(20, 3)) as pilot:
+        letters.display = False
+        await pilot.pause()
+        letters.texts[1] = "xyz"
+        letters.redraw()
+        letters.display = True
+        await pilot.pause()
+        assert letters.render_lines(letters.size.region)[1].text == " xyz".ljust(20)
+
+
 async def test_plain_text_needs_no_escape_sequence() -> None:
     letters = Letters("abc", "def", "ghi")
     async with LettersApp(letters).run_test(size=(20, 3)):

@@ -82,7 +82,8 @@ class LinesWidget(Widget):
         Lines are counted from 0, those that are not in sight are passed over.
         """
         if not self.is_mounted or self.size != self._drawn_size:
-            return  # everything is drawn anew with the next paint
+            self.refresh()  # not painted yet, or hidden: it may come back in the size that it had
+            return
         regions: list[Region] = []
         for y in lines or range(self.size.height):
             if not 0 <= y < self.size.height:
