@@ -84,8 +84,9 @@ class QueryLines(Vertical):
 
     def leave(self) -> None:
         """Show what is asked for again."""
-        self._text.display = self._dry_run.display = False
-        self.bar.display = True
+        if not self.bar.display:
+            self._text.display = self._dry_run.display = False
+            self.bar.display = True
 
     def clear(self) -> None:
         """Take back what is typed in the open line, and leave it."""
