@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import App, ComposeResult
+from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Region
 from textual.strip import Strip
@@ -89,12 +90,19 @@ async def test_a_change_of_focus_paints_only_what_shows_it() -> None:
 
 async def test_what_changed_while_hidden_is_seen_when_it_comes_back_in_the_same_size() -> None:
     letters = Letters("abc", "def", "ghi")
-    async with LettersApp(letters).run_test(size=(20, 3)) as pilot:
-        letters.display = False
+
+    class PaneApp(App[None]):
+        def compose(self) -> ComposeResult:
+            with Vertical():
+                yield letters
+
+    async with PaneApp().run_test(size=(20, 3)) as pilot:
+        pane = pilot.app.query_one(Vertical)
+        pane.display = False
         await pilot.pause()
         letters.texts[1] = "xyz"
         letters.redraw()
-        letters.display = True
+        pane.display = True
         await pilot.pause()
         assert letters.render_lines(letters.size.region)[1].text == " xyz".ljust(20)
 
