@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
@@ -59,13 +60,14 @@ class PickerPane(Vertical):
         canaries = self._canaries
         throttled = any(isinstance(error, Throttled) and error.delay is not None for error in canaries.errors.values())
         if not throttled and (request := canaries.request()) is not None:
-            self.run_worker(self._fetch(request), group="canaries", exit_on_error=False)
+            self._fetch(request)
         failed = bool(canaries.errors)
         self.picker.status = list_status(
             len(canaries), loading=canaries.loading, complete=canaries.complete, failed=failed
         )
         self.picker.say(list_trouble(canaries.errors, len(canaries)))
 
+    @work(group="canaries", exit_on_error=False)
     async def _fetch(self, request: ListRequest) -> None:
         try:
             page = await self._source.list_page(request)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from functools import partial
 
 from textual.widget import Widget
+from textual.worker import WorkType
 
 from canaryscope.runs.browser import RunBrowser
 from canaryscope.runs.errors import SourceError, Throttled
@@ -50,6 +52,8 @@ class Backoff:
 class RunLoader:
     """Runs calls as workers of `owner`, one for each request; none of it blocks.
 
+    A worker is given a function, not a coroutine: at quit, one that was never begun would be complained of on stderr.
+
     `changed(browser, rows)` is called after each answer, failure or step of a scan; `rows`: the rows are others now.
     """
 
@@ -62,9 +66,11 @@ class RunLoader:
     def pump(self, browser: RunBrowser) -> None:
         """Start the calls that are wanted now."""
         for request in browser.requests():
-            self._owner.run_worker(self._fetch(browser, request), group="runs", exit_on_error=False)
+            fetch: WorkType[None] = partial(self._fetch, browser, request)
+            self._owner.run_worker(fetch, group="runs", exit_on_error=False)
         if browser.view.scanning:
-            self._owner.run_worker(self._scan(browser), group="scan", exclusive=True, exit_on_error=False)
+            scan: WorkType[None] = partial(self._scan, browser)
+            self._owner.run_worker(scan, group="scan", exclusive=True, exit_on_error=False)
 
     def hurry(self) -> None:
         """The person asked: forget how often it was throttled."""
