@@ -1,0 +1,143 @@
+"""Accounts to browse in tests, what is read off the screen, and waiting until nothing more can happen by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from textual import events
+
+from canaryscope.runs.model import CanaryRun, RunStatus, RunType
+from peer import Gate
+from runs.history import DRY_RUN_ID, START, run
+from screens.support import FakeAccount, FakeCall, Seen
+
+__all__ = [
+    "CANARY",
+    "RUNS",
+    "Row",
+    "account",
+    "cursor",
+    "dry_runs",
+    "history",
+    "in_flight",
+    "press",
+    "quiet",
+    "rows",
+    "tokens",
+]
+
+CANARY = "checkout-flow"
+RUNS = "GetCanaryRuns"
+TIMEOUT = "TimeoutError: Navigation timeout of 30000 ms exceeded"
+
+GROUPS = frozenset({"runs", "scan", "canaries", "account"})
+"""The groups of the workers that ask AWS or look through what is loaded."""
+ROW = re.compile(r"(▌?) ?(\w+) +(Nov \d\d \d\d:\d\d:\d\d)(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table as it stands on the screen."""
+
+    number: float
+    """Minutes before the newest run: run `n` of `history`; a dry run has a half."""
+    state: str
+    cursor: bool
+    rest: str
+
+
+def history(count: int, *, failing: Container[int] = (), first: int = 0) -> list[CanaryRun]:
+    """Runs `first` up to before `first + count`, one a minute, newest first; those in `failing` FAILED."""
+    return [
+        run(number, state="FAILED", reason=TIMEOUT) if number in failing else run(number)
+        for number in range(first, first + count)
+    ]
+
+
+def dry_runs(count: int, *, every: int = 1, ids: Iterable[str] = (DRY_RUN_ID,)) -> list[CanaryRun]:
+    """Dry runs, each half a minute older than a canary run; `ids` are given to them in turn."""
+    turn = list(ids)
+    return [
+        run(
+            10_000 + number,
+            minutes=number * every + 0.5,
+            run_type=RunType.DRY_RUN,
+            dry_run_id=turn[number % len(turn)],
+        )
+        for number in range(count)
+    ]
+
+
+def running(it: CanaryRun) -> CanaryRun:
+    """The run while it is under way."""
+    return replace(it, status=RunStatus("RUNNING"), timeline=replace(it.timeline, completed=None))
+
+
+def account(runs: Iterable[CanaryRun], page: int = 100) -> FakeAccount:
+    """An account with one canary. Its list of runs may be changed between the calls."""
+    return FakeAccount({CANARY: list(runs)}, page=page)
+
+
+def in_flight(account: FakeAccount) -> list[FakeCall]:
+    """The calls that a closed gate holds."""
+    held = []
+    for call in account.calls:
+        rules = [it for it in account._rules if it.operation == call.operation]
+        rule = next((it for it in rules if it.calls is None or call.number in it.calls), None)
+        if rule is not None and isinstance(rule.happens, Gate) and not rule.happens.opened.is_set():
+            held.append(call)
+    return held
+
+
+async def press(seen: Seen, *keys: str) -> None:
+    """Press keys as fast as a pasted line brings them, and wait until they have done what they do at once.
+
+    Pilot.press does as well, one key after the other, and waits for an idle processor each time: ten times as long.
+    """
+    app, taken = seen.app, asyncio.Event()
+    for key in keys:
+        app.post_message(events.Key(key, key if len(key) == 1 else None))
+    app.call_later(taken.set)
+    await taken.wait()
+    await seen.until(lambda: not app._held)
+    await seen.settle()
+
+
+async def quiet(seen: Seen, account: FakeAccount) -> None:
+    """Wait until nothing is under way but the calls that gates hold: whatever could be asked has been asked.
+
+    A gate has to name the calls that it holds by number, where there were such calls before it.
+    """
+    for _ in range(3):
+        await seen.until(lambda: _busy(seen) == len(in_flight(account)))
+
+
+def _busy(seen: Seen) -> int:
+    return sum(worker.group in GROUPS and not worker.is_finished for worker in seen.app.workers)
+
+
+def rows(seen: Seen) -> list[Row]:
+    """The lines of the table."""
+    found = [match for match in map(ROW.search, seen.lines) if match]
+    return [Row(_number(match[3]), match[2], match[1] == "▌", match[4].strip()) for match in found]
+
+
+def cursor(seen: Seen) -> float:
+    """The number of the run on the line with the cursor."""
+    [row] = [row for row in rows(seen) if row.cursor]
+    return row.number
+
+
+def tokens(account: FakeAccount, canary: str = CANARY, run_type: RunType = RunType.CANARY_RUN) -> list[str | None]:
+    """The NextTokens that a canary's runs of a type were asked for with."""
+    asked = [call for call in account.calls if call.query is not None]
+    return [call.token for call in asked if (call.query.canary, call.query.run_type) == (canary, run_type)]  # type: ignore[union-attr]
+
+
+def _number(started: str) -> float:
+    moment = datetime.strptime(f"{START.year} {started}", "%Y %b %d %H:%M:%S").replace(tzinfo=UTC)
+    return (START - moment).total_seconds() / 60
