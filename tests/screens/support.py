@@ -19,8 +19,11 @@ from threading import Lock
 from typing import Any, cast
 
 import pytest
+from textual import events
 from textual.app import App
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from canaryscope.application import CanaryScope
 from canaryscope.aws.options import ConnectionOptions
@@ -82,10 +85,11 @@ async def explorer(
             app.source.connection.close()
 
 
-def shown(app: App[Any]) -> list[str]:
-    """The lines of the screen as they are painted, without the blanks at the right."""
-    strips = app.screen._compositor.render_strips()
-    return ["".join(strip.text for strip in line).rstrip() for line in strips]
+def shown(app: App[Any], within: Widget | None = None) -> list[str]:
+    """The lines of the screen, or of the part that a widget takes, as painted and without the blanks at the right."""
+    region = app.screen.region if within is None else within.region
+    lines = app.screen._compositor.render_strips()
+    return [line.crop(region.x, region.right).text.rstrip() for line in lines[region.y : region.bottom]]
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,12 @@ class Seen:
         return " ".join(" ".join(self.lines).split())
 
     @property
+    def picker(self) -> str:
+        """The same for the pane with the canaries alone; empty while it is not shown."""
+        pane = self.app.explorer.picker_pane
+        return " ".join(" ".join(shown(self.app, pane)).split()) if pane.display else ""
+
+    @property
     def status(self) -> str:
         """The status bar, above the hints: `100 loaded · more below … row 1`, with single blanks."""
         return " ".join(self.lines[-2].split())
@@ -116,12 +126,18 @@ class Seen:
         return list(self.app._calls)
 
     async def press(self, *keys: str) -> None:
-        """Press keys and wait until they have done what they do at once."""
-        await self.pilot.press(*keys)
+        """Press keys, named as in `Pilot.press`, and wait until they have done what they do at once.
+
+        Pilot itself waits until the process is idle, three times a key: that is 60 ms and more for each.
+        """
+        for key in keys:
+            name = _character_to_key(key) if len(key) == 1 and not key.isalnum() else key
+            self.app.post_message(events.Key(name, key if len(key) == 1 else None))
+        await self.settle()
 
     async def type(self, text: str) -> None:
         """Press the keys of a text."""
-        await self.pilot.press(*text)
+        await self.press(*text)
 
     async def until(self, condition: Callable[[], object], seconds: float = PATIENCE) -> None:
         """Wait until a condition holds and is painted. AssertionError, with the screen, if that never comes."""
@@ -129,7 +145,7 @@ class Seen:
         while not condition():
             assert time.monotonic() < end, "\n".join(["it did not come to that; the screen:", *self.lines])
             assert self.app.is_running, "the application has ended"
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.01)
         await self.settle()
 
     async def shows(self, *texts: str, seconds: float = PATIENCE) -> None:
@@ -138,7 +154,11 @@ class Seen:
 
     async def settle(self) -> None:
         """Wait until every message that is under way has been heard, and what came of it is painted."""
-        await self.pilot._wait_for_screen()
+        quiet = 0
+        while quiet < 3:
+            await self.pilot._wait_for_screen()
+            pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
+            quiet = 0 if any(pump.message_queue_size for pump in pumps) else quiet + 1
         self.app.screen._on_timer_update()
 
 
