@@ -173,7 +173,9 @@ def test_the_missing_action_is_the_operations_where_the_answer_names_none(
 def test_an_explicit_deny_is_told_as_one(peer: Peer, connection: Connection) -> None:
     text = "User: a is not authorized to perform: synthetics:GetCanaryRuns with an explicit deny in a control policy"
     peer.script(None, error(403, "AccessDeniedException", text))
-    assert "denies synthetics:GetCanaryRuns explicitly" in failure(connection).hint
+    told = failure(connection)
+    assert "synthetics:GetCanaryRuns" in told.sentence
+    assert "denies it explicitly" in told.hint
 
 
 @pytest.mark.parametrize(

@@ -239,7 +239,7 @@ def _denied(answer: _Answer, situation: Situation) -> SourceError:
     if answer.operation.startswith("AssumeRole"):
         hint = "The caller's policy and the role's trust policy must both allow it."
     elif "explicit deny" in answer.text:
-        hint = f"A policy denies {action} explicitly: an administrator can change it."
+        hint = "A policy denies it explicitly: only an administrator can change that."
     else:
         hint = f"Ask an administrator for the permission {action}."
     if answer.operation.startswith("DescribeCanaries"):
