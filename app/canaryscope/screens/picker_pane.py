@@ -13,8 +13,12 @@ from canaryscope.runs.errors import SourceError, Throttled
 from canaryscope.screens.run_loader import Backoff
 from canaryscope.source import Source
 from canaryscope_widgets.picker import CanaryPicker
+from canaryscope_widgets.tone import Tone
 
 __all__ = ["PickerPane"]
+
+NO_CANARIES = "There are no canaries in this account and region."
+ANOTHER_PLACE = "Is it the right one? The options --profile and --region choose another."
 
 
 class PickerPane(Vertical):
@@ -65,7 +69,10 @@ class PickerPane(Vertical):
         self.picker.status = list_status(
             len(canaries), loading=canaries.loading, complete=canaries.complete, failed=failed
         )
-        self.picker.say(list_trouble(canaries.errors, len(canaries)))
+        if canaries.complete and not len(canaries):
+            self.picker.say(NO_CANARIES, ANOTHER_PLACE, Tone.PLAIN)
+        else:
+            self.picker.say(list_trouble(canaries.errors, len(canaries)))
 
     @work(group="canaries", exit_on_error=False)
     async def _fetch(self, request: ListRequest) -> None:
