@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-
-from textual import events
 
 from canaryscope.runs.model import CanaryRun, RunStatus, RunType
 from peer import Gate
@@ -24,7 +21,6 @@ __all__ = [
     "dry_runs",
     "history",
     "in_flight",
-    "press",
     "quiet",
     "rows",
     "tokens",
@@ -91,20 +87,6 @@ def in_flight(account: FakeAccount) -> list[FakeCall]:
         if rule is not None and isinstance(rule.happens, Gate) and not rule.happens.opened.is_set():
             held.append(call)
     return held
-
-
-async def press(seen: Seen, *keys: str) -> None:
-    """Press keys as fast as a pasted line brings them, and wait until they have done what they do at once.
-
-    Pilot.press does as well, one key after the other, and waits for an idle processor each time: ten times as long.
-    """
-    app, taken = seen.app, asyncio.Event()
-    for key in keys:
-        app.post_message(events.Key(key, key if len(key) == 1 else None))
-    app.call_later(taken.set)
-    await taken.wait()
-    await seen.until(lambda: not app._held)
-    await seen.settle()
 
 
 async def quiet(seen: Seen, account: FakeAccount) -> None:

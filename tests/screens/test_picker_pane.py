@@ -10,7 +10,7 @@ from canaryscope.preferences import Preferences
 from canaryscope.runs.errors import AccessDenied, Throttled, TimedOut
 from canaryscope.runs.model import Canary, CanaryRun
 from runs.history import run
-from screens.gated import CANARY, RUNS, account, cursor, history, in_flight, press, quiet
+from screens.gated import CANARY, RUNS, account, cursor, history, in_flight, quiet
 from screens.support import FakeAccount, Seen, explorer, shown
 
 LAST, LIST = "DescribeCanariesLastRun", "DescribeCanaries"
@@ -86,7 +86,7 @@ async def test_the_list_is_used_while_it_fills_and_the_chosen_line_stays() -> No
     gates = {number: aws.hold(LAST, calls={number}) for number in (2, 3)}
     async with explorer(aws, utc=True) as seen:
         await seen.shows("Canaries 100")
-        await press(seen, *"jjjjj")
+        await seen.press(*"jjjjj")
         assert chosen(seen) == "service-0005"
         line = chosen_line(seen)
         gates[2].release()
@@ -95,7 +95,7 @@ async def test_the_list_is_used_while_it_fills_and_the_chosen_line_stays() -> No
         await seen.shows("Canaries 300")
         await quiet(seen, aws)
         assert (chosen(seen), chosen_line(seen)) == ("service-0005", line), "failing ones came in above it"
-        await press(seen, "g")
+        await seen.press("g")
         assert chosen(seen) == "service-0250"
 
 
@@ -104,11 +104,11 @@ async def test_a_canary_can_be_opened_while_the_list_fills() -> None:
     gate = aws.hold(LAST, calls={2})
     async with explorer(aws, utc=True) as seen:
         await seen.shows("Canaries 100")
-        await press(seen, "j", "enter")
+        await seen.press("j", "enter")
         await seen.shows("service-0001", "1 loaded · end of history")
         assert [call.operation for call in in_flight(aws)] == [LAST]
         gate.release()
-        await press(seen, "c")
+        await seen.press("c")
         await seen.shows("Canaries 300")
         assert chosen(seen) == "service-0001"
 
@@ -118,7 +118,7 @@ async def test_the_filter_marks_what_matches_and_takes_in_what_comes_later() -> 
     gate = aws.hold(LAST, calls={2})
     async with explorer(aws, utc=True) as seen:
         await seen.shows("Canaries 100")
-        await press(seen, "slash", *"ckf")
+        await seen.press("slash", *"ckf")
         await seen.shows("0 of 100", "loading…")
         gate.release()
         await seen.shows("1 of 101", "checkout-flow")
@@ -126,7 +126,7 @@ async def test_the_filter_marks_what_matches_and_takes_in_what_comes_later() -> 
         strip = seen.app.screen._compositor.render_strips()[2]
         marked = "".join(text for text, style, _ in strip if style is not None and style.underline)
         assert marked == "ckf"
-        await press(seen, "enter")
+        await seen.press("enter")
         await seen.shows("1 loaded · end of history")
 
 
@@ -134,7 +134,7 @@ async def test_a_name_typed_quickly_opens_even_before_the_list_is_there() -> Non
     aws = account(history(30))
     gate = aws.hold(LAST)
     async with explorer(aws, utc=True) as seen:
-        await press(seen, "slash", *CANARY, "enter")
+        await seen.press("slash", *CANARY, "enter")
         await seen.shows("30 loaded · end of history", CANARY)
         gate.release()
 
@@ -146,7 +146,7 @@ async def test_option_canary_opens_it_without_waiting_for_the_list() -> None:
         await seen.shows("30 loaded · end of history")
         await quiet(seen, aws)
         assert aws.count(LAST) == 0, "on a narrow screen the list is not even asked for"
-        await press(seen, "c")
+        await seen.press("c")
         await seen.shows("Canaries 0", "loading…")
         gate.release()
         await seen.shows("Canaries 1")
@@ -170,15 +170,15 @@ async def test_esc_goes_back_to_the_runs_and_without_any_stays() -> None:
     aws = account(history(30))
     async with explorer(aws, utc=True) as seen:
         await seen.shows("Canaries 1")
-        await press(seen, "escape")
+        await seen.press("escape")
         await quiet(seen, aws)
         assert CANARY in seen.picker
-        await press(seen, "enter")
+        await seen.press("enter")
         await seen.shows("30 loaded")
-        await press(seen, "escape")
+        await seen.press("escape")
         await quiet(seen, aws)
         assert CANARY in seen.picker
-        await press(seen, "escape")
+        await seen.press("escape")
         await quiet(seen, aws)
         assert seen.picker == ""
         assert cursor(seen) == 0
@@ -190,11 +190,11 @@ async def test_where_the_list_is_refused_it_says_which_permission_and_a_typed_na
     aws.fail(LIST, denied())
     async with explorer(aws, utc=True) as seen:
         await seen.shows("synthetics:DescribeCanariesLastRun", "synthetics:DescribeCanaries.", "Type a name")
-        await press(seen, "slash", *CANARY)
+        await seen.press("slash", *CANARY)
         await seen.shows(f'open "{CANARY}"')
-        await press(seen, "enter")
+        await seen.press("enter")
         await seen.shows("30 loaded · end of history")
-        await press(seen, "c", "slash", *"a b")
+        await seen.press("c", "slash", *"a b")
         await seen.shows("a canary's name has only a-z, 0-9, - and _, no blanks")
 
 
@@ -212,7 +212,7 @@ async def test_a_page_that_failed_keeps_the_others_and_r_asks_for_it_again() -> 
         await seen.shows("DescribeCanariesLastRun took too long. Check the line.", "incomplete · r to retry")
         await quiet(seen, aws)
         assert "service-0000" in seen.picker
-        await press(seen, "r")
+        await seen.press("r")
         await quiet(seen, aws)
         await seen.shows("Canaries 300")
         tokens = [call.token for call in aws.calls if call.operation == LAST]
@@ -226,7 +226,7 @@ async def test_throttling_of_the_list_says_when_it_goes_on_and_r_does_at_once() 
     aws.fail(LAST, Throttled("Too many calls."), calls={1})
     async with explorer(aws, utc=True) as seen:
         await seen.shows("Too many calls.")
-        await press(seen, "r")
+        await seen.press("r")
         await seen.shows("Canaries 5")
         await quiet(seen, aws)
         assert "Too many calls." not in seen.picker
@@ -238,12 +238,12 @@ async def test_refresh_brings_the_list_up_to_date_and_keeps_the_chosen_line() ->
     async with explorer(aws, utc=True) as seen:
         await seen.shows("Canaries 4")
         await quiet(seen, aws)
-        await press(seen, *"jj")
+        await seen.press(*"jj")
         assert chosen(seen) == "c"
         line = chosen_line(seen)
         del runs["a"]
         runs["d"] = [run(0, state="FAILED")]
-        await press(seen, "r")
+        await seen.press("r")
         await seen.shows("Canaries 3")
         await quiet(seen, aws)
         assert [text.split()[1] for text in listed(seen)[1:4]] == ["d", "b", "c"]
@@ -258,7 +258,7 @@ async def test_it_starts_on_the_canary_opened_last() -> None:
         await seen.shows("Canaries 10")
         await quiet(seen, aws)
         assert chosen(seen) == "service-0003"
-        await press(seen, "j", "enter")
+        await seen.press("j", "enter")
         await seen.shows("1 loaded")
     assert choices.last_canary(None, "eu-west-1") == "service-0004"
 

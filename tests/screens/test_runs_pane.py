@@ -16,7 +16,6 @@ from screens.gated import (
     dry_runs,
     history,
     in_flight,
-    press,
     quiet,
     rows,
     running,
@@ -52,7 +51,7 @@ async def test_opening_a_canary_costs_one_call_until_the_person_moves() -> None:
     async with opened(aws) as seen:
         await loaded(seen, aws)
         assert seen.status == "100 loaded · more below row 1"
-        await press(seen, "t", "tab", "shift+tab", "question_mark", "escape")
+        await seen.press("t", "tab", "shift+tab", "question_mark", "escape")
         await quiet(seen, aws)
         assert [call.operation for call in aws.calls if call.operation == RUNS] == [RUNS]
 
@@ -71,10 +70,10 @@ async def test_the_next_page_is_there_before_the_last_loaded_row(first: str, key
     gate = aws.hold(RUNS, calls={2})
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, *[first] * 4 if first else [])
+        await seen.press(*[first] * 4 if first else [])
         while not gate.arrived.is_set():
             before = bottom(seen)
-            await press(seen, key)
+            await seen.press(key)
             await quiet(seen, aws)
         assert 100 - before >= 2 * HEIGHT, "it was asked for at once when fewer than two screens remained"
         assert 100 - bottom(seen) >= HEIGHT, "and a screen and more is still below"
@@ -97,10 +96,10 @@ async def test_every_page_is_asked_for_once_and_nothing_after_the_end() -> None:
     async with opened(aws) as seen:
         await loaded(seen, aws)
         while "end of history" not in seen.status:
-            await press(seen, "pagedown")
+            await seen.press("pagedown")
             await quiet(seen, aws)
         for key in ("G", "k", "pagedown", "j", "g", "G", "j"):
-            await press(seen, key)
+            await seen.press(key)
             await quiet(seen, aws)
         assert tokens(aws) == [None, "0100", "0200", "0300"]
         assert seen.status == "350 loaded · end of history row 350"
@@ -112,8 +111,8 @@ async def test_one_call_in_flight_however_many_keys_are_pressed() -> None:
     gate = aws.hold(RUNS, calls={2})
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "G")
-        await press(seen, *["k", "j", "pagedown", "pageup", "G", "ctrl+u", "G"] * 5)
+        await seen.press("G")
+        await seen.press(*["k", "j", "pagedown", "pageup", "G", "ctrl+u", "G"] * 5)
         await quiet(seen, aws)
         assert tokens(aws) == [None, "0100"]
         assert seen.status == "100 loaded · loading… row 100"
@@ -138,7 +137,7 @@ async def test_g_loads_on_with_the_count_moving_until_esc_and_then_stands_on_the
     gates = {number: aws.hold(RUNS, calls={number}) for number in (2, 3, 4)}
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "G")
+        await seen.press("G")
         await quiet(seen, aws)
         assert seen.status == "100 loaded · loading… row 100"
         assert cursor(seen) == 99, "the oldest loaded at once"
@@ -146,7 +145,7 @@ async def test_g_loads_on_with_the_count_moving_until_esc_and_then_stands_on_the
         await seen.shows("200 loaded · loading…")
         gates[3].release()
         await seen.shows("300 loaded · loading…", "esc stop")
-        await press(seen, "escape")
+        await seen.press("escape")
         await quiet(seen, aws)
         gates[4].release()
         await seen.shows("400 loaded · more below")
@@ -154,7 +153,7 @@ async def test_g_loads_on_with_the_count_moving_until_esc_and_then_stands_on_the
         assert aws.count(RUNS) == 4, "nothing further after esc"
         assert seen.status == "400 loaded · more below row 400"
         assert cursor(seen) == 399
-        await press(seen, "G")
+        await seen.press("G")
         await seen.shows("1,000 loaded · end of history row 1,000")
         assert cursor(seen) == 999
 
@@ -164,9 +163,9 @@ async def test_who_moves_while_g_loads_on_is_not_torn_away() -> None:
     gate = aws.hold(RUNS, calls={3})
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "G")
+        await seen.press("G")
         await seen.shows("200 loaded · loading…")
-        await press(seen, "g")
+        await seen.press("g")
         assert cursor(seen) == 0
         gate.release()
         await seen.shows("500 loaded · end of history")
@@ -178,9 +177,9 @@ async def test_a_filter_while_g_loads_on_ends_it() -> None:
     gate = aws.hold(RUNS, calls={2})
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "G")
+        await seen.press("G")
         await quiet(seen, aws)
-        await press(seen, "f")
+        await seen.press("f")
         await seen.shows("1 of 100 loaded match")
         assert cursor(seen) == 90
         gate.release()
@@ -193,9 +192,9 @@ async def test_another_canary_while_g_loads_on_is_shown_from_its_newest_run() ->
     gate = aws.hold(RUNS, calls={2})
     async with explorer(aws, canary="first", utc=True) as seen:
         await loaded(seen, aws, "100 loaded")
-        await press(seen, "G")
+        await seen.press("G")
         await quiet(seen, aws)
-        await press(seen, "c", "slash", *"second", "enter")
+        await seen.press("c", "slash", *"second", "enter")
         await seen.shows("100 loaded · more below")
         assert cursor(seen) == 0
         gate.release()
@@ -208,7 +207,7 @@ async def test_g_of_a_short_history_just_goes_there() -> None:
     aws = account(history(30))
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "G")
+        await seen.press("G")
         await quiet(seen, aws)
         assert seen.status == "30 loaded · end of history row 30"
         assert aws.count(RUNS) == 1
@@ -222,15 +221,15 @@ async def test_switching_types_while_a_page_is_in_flight_shows_no_stale_page_and
     gate = aws.hold(RUNS, calls={2})
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "G")
+        await seen.press("G")
         await quiet(seen, aws)
-        await press(seen, "2", "1")
+        await seen.press("2", "1")
         await loaded(seen, aws, "5 loaded · end of history")
         assert [row.number for row in rows(seen)] == [0.5, 1.5, 2.5, 3.5, 4.5]
         gate.release()
         await quiet(seen, aws)
         assert [row.number for row in rows(seen)] == [0.5, 1.5, 2.5, 3.5, 4.5], "the canary runs' page came late"
-        await press(seen, "1", "2")
+        await seen.press("1", "2")
         await quiet(seen, aws)
         assert seen.status.startswith("200 loaded · more below")
         assert tokens(aws) == [None, "0100"]
@@ -241,12 +240,12 @@ async def test_both_types_stand_merged_by_time_and_what_was_seen_keeps_its_order
     aws = account([*history(300), *dry_runs(300, every=2)], page=50)
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "2")
+        await seen.press("2")
         await loaded(seen, aws)
         order: list[float] = []
         for _ in range(25):
             order += [row.number for row in rows(seen) if row.number not in order]
-            await press(seen, "pagedown")
+            await seen.press("pagedown")
             await quiet(seen, aws)
         assert order == sorted(order)
         assert {0.0, 0.5, 1.0, 2.0, 2.5} <= set(order)
@@ -257,7 +256,7 @@ async def test_one_of_the_types_stays_on() -> None:
     aws = account(history(30))
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "1")
+        await seen.press("1")
         await seen.shows("One of the two stays on: press 2 first")
         assert "[x] Canary runs" in seen.text
         assert len(rows(seen)) == HEIGHT
@@ -267,8 +266,8 @@ async def test_the_cursor_stays_on_its_run_when_dry_runs_come_in_between() -> No
     aws = account([*history(100), *dry_runs(100)])
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, *"jjjjj")
-        await press(seen, "2")
+        await seen.press(*"jjjjj")
+        await seen.press("2")
         await loaded(seen, aws)
         assert cursor(seen) == 5
         assert 5.5 in [row.number for row in rows(seen)]
@@ -282,14 +281,14 @@ async def test_part_of_a_dry_run_id_filters_the_dry_runs_loaded_while_it_is_type
     aws = account([*history(30), *dry_runs(10, ids=(DRY_RUN_ID, other))])
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "d")
-        await press(seen, *"aaaa")
+        await seen.press("d")
+        await seen.press(*"aaaa")
         await loaded(seen, aws, "5 of 10 loaded match")
         assert [row.number for row in rows(seen)] == [1.5, 3.5, 5.5, 7.5, 9.5]
-        await press(seen, "enter")
+        await seen.press("enter")
         await quiet(seen, aws)
         assert "[ ] Canary runs [x] Dry runs DryRunId: aaaa" in seen.text
-        await press(seen, "escape")
+        await seen.press("escape")
         await quiet(seen, aws)
         assert "[x] Canary runs [ ] Dry runs" in seen.text
         assert [row.number for row in rows(seen)] == list(range(HEIGHT))
@@ -299,7 +298,7 @@ async def test_a_whole_dry_run_id_asks_the_server_whatever_its_case_and_the_blan
     aws = account([*history(30), *dry_runs(250, ids=(DRY_RUN_ID, "aaaaaaaa-0000-4000-8000-000000000000"))])
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "d")
+        await seen.press("d")
         seen.app.post_message(events.Paste(f"  {DRY_RUN_ID.upper()}\n"))
         await loaded(seen, aws, "100 loaded")
         query = aws.calls[-1].query
@@ -312,11 +311,11 @@ async def test_text_that_cannot_be_part_of_an_id_is_refused_while_it_is_typed() 
     aws = account([*history(30), *dry_runs(10)])
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "d")
-        await press(seen, *"0fx8")
+        await seen.press("d")
+        await seen.press(*"0fx8")
         await loaded(seen, aws, "10 of 10 loaded match")
         assert "DryRunId 0f8" in seen.text
-        await press(seen, *"z")
+        await seen.press(*"z")
         await seen.settle()
         assert "DryRunId 0f8 " in seen.text
         assert "0-9, a-f" in seen.text
@@ -326,7 +325,7 @@ async def test_quick_typing_of_an_id_ends_with_what_was_typed() -> None:
     aws = account([*history(30), *dry_runs(30)])
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "d", *DRY_RUN_ID, "enter")
+        await seen.press("d", *DRY_RUN_ID, "enter")
         await loaded(seen, aws, "30 loaded")
         assert f"DryRunId: {DRY_RUN_ID}" in seen.text
         assert tokens(aws, run_type=D)[-1] is None
@@ -338,9 +337,9 @@ async def test_a_dry_run_id_that_is_none_says_so_and_esc_goes_back() -> None:
     async with opened(aws) as seen:
         await loaded(seen, aws)
         unknown = "11111111-2222-4333-8444-555555555555"
-        await press(seen, "d", *unknown, "enter")
+        await seen.press("d", *unknown, "enter")
         await seen.shows(f"{CANARY} has no dry run with DryRunId {unknown}", "esc ends the search")
-        await press(seen, "escape")
+        await seen.press("escape")
         await quiet(seen, aws)
         assert seen.status == "30 loaded · end of history row 1"
 
@@ -352,13 +351,13 @@ async def test_the_text_filter_follows_what_is_typed_and_says_how_much_matches()
     aws = account(history(90, failing={3, 40, 77}))
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "slash")
-        await press(seen, *"timeout")
+        await seen.press("slash")
+        await seen.press(*"timeout")
         await loaded(seen, aws, "3 of 90 loaded match · end of history")
         assert [row.number for row in rows(seen)] == [3, 40, 77]
-        await press(seen, "enter")
+        await seen.press("enter")
         await seen.shows("filter: timeout")
-        await press(seen, "j", "escape")
+        await seen.press("j", "escape")
         await quiet(seen, aws)
         assert seen.status == "90 loaded · end of history row 41"
         assert cursor(seen) == 40, "the cursor stays on the run that was found"
@@ -369,13 +368,13 @@ async def test_quick_typing_of_a_filter_while_a_page_is_in_flight_loses_nothing(
     gate = aws.hold(RUNS, calls={2})
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "G")
+        await seen.press("G")
         await quiet(seen, aws)
-        await press(seen, "slash", *"timeout", "enter")
+        await seen.press("slash", *"timeout", "enter")
         await seen.shows("50 of 100 loaded match", "filter: timeout")
         gate.release()
         await seen.shows("100 of 200 loaded match")
-        await press(seen, "escape")
+        await seen.press("escape")
         await quiet(seen, aws)
         assert seen.status.startswith("200 loaded · more below")
 
@@ -385,16 +384,16 @@ async def test_failures_only_goes_on_through_further_pages_with_the_count_moving
     gates = {number: aws.hold(RUNS, calls={number}) for number in (2, 3)}
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "f")
+        await seen.press("f")
         await seen.shows("1 of 100 loaded match · loading…", "failures only", "esc stop")
         gates[2].release()
         await seen.shows("1 of 200 loaded match · loading…")
-        await press(seen, "escape")
+        await seen.press("escape")
         gates[3].release()
         await seen.shows("1 of 300 loaded match · more below")
         await quiet(seen, aws)
         assert aws.count(RUNS) == 3
-        await press(seen, "f")
+        await seen.press("f")
         await quiet(seen, aws)
         assert seen.status == "300 loaded · more below row 6"
 
@@ -403,7 +402,7 @@ async def test_failures_only_of_a_history_without_any_says_so() -> None:
     aws = account(history(130))
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "f")
+        await seen.press("f")
         await seen.shows("None of 130 loaded runs matches in the whole history.", "esc clears the filter")
         assert seen.status == "0 of 130 loaded match · end of history"
 
@@ -412,17 +411,17 @@ async def test_next_failure_loads_on_until_it_has_one_and_previous_goes_back() -
     aws = account(history(1_000, failing={20, 333}))
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "n")
+        await seen.press("n")
         await quiet(seen, aws)
         assert (cursor(seen), aws.count(RUNS)) == (20, 1)
-        await press(seen, "n")
+        await seen.press("n")
         await seen.until(lambda: cursor(seen) == 333)
         await quiet(seen, aws)
         assert aws.count(RUNS) == 4, "no page further than needed"
-        await press(seen, "N")
+        await seen.press("N")
         await quiet(seen, aws)
         assert cursor(seen) == 20
-        await press(seen, "N")
+        await seen.press("N")
         await seen.shows("No newer failure; r looks for new runs")
 
 
@@ -431,11 +430,11 @@ async def test_next_failure_can_be_stopped() -> None:
     gates = {number: aws.hold(RUNS, calls={number}) for number in (2, 3)}
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "n")
+        await seen.press("n")
         await seen.shows("100 loaded · loading…")
         gates[2].release()
         await seen.shows("200 loaded · loading…")
-        await press(seen, "escape")
+        await seen.press("escape")
         gates[3].release()
         await seen.shows("300 loaded · more below")
         await quiet(seen, aws)
@@ -446,9 +445,9 @@ async def test_next_failure_of_a_history_without_older_ones_says_so() -> None:
     aws = account(history(130, failing={2}))
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "n")
+        await seen.press("n")
         await quiet(seen, aws)
-        await press(seen, "n")
+        await seen.press("n")
         await seen.shows("No older failure: this is the end of the history")
         assert cursor(seen) == 2
 
@@ -460,12 +459,12 @@ async def test_refresh_keeps_the_run_under_the_cursor_on_its_line_with_new_rows_
     aws = account(history(300))
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, *["pagedown"] * 3, *"jjj")
+        await seen.press(*["pagedown"] * 3, *"jjj")
         await quiet(seen, aws)
         before, line = cursor(seen), [row.cursor for row in rows(seen)].index(True)
         aws.runs[CANARY][:0] = history(7, first=-7)  # type: ignore[index]
         asked = aws.count(RUNS)
-        await press(seen, "r")
+        await seen.press("r")
         await seen.until(lambda: seen.app.runs_pane.table.cursor == before + 7)
         await quiet(seen, aws)
         assert cursor(seen) == before
@@ -477,10 +476,10 @@ async def test_refresh_at_the_top_shows_the_new_rows_and_keeps_the_cursor_on_its
     aws = account([running(history(1)[0]), *history(99, first=1)])
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "j")
+        await seen.press("j")
         assert rows(seen)[0].state == "RUNNING"
         aws.runs[CANARY][:1] = [*history(2, first=-2), *history(1)]  # type: ignore[index]
-        await press(seen, "r")
+        await seen.press("r")
         await seen.until(lambda: rows(seen)[0].number == -2)
         await quiet(seen, aws)
         assert [(row.number, row.state) for row in rows(seen)[:3]] == [(-2, "PASSED"), (-1, "PASSED"), (0, "PASSED")]
@@ -491,10 +490,10 @@ async def test_refresh_keeps_the_filter() -> None:
     aws = account(history(90, failing={3, 40}))
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "f", "j")
+        await seen.press("f", "j")
         await quiet(seen, aws)
         aws.runs[CANARY][:0] = history(2, first=-2, failing={-1})  # type: ignore[index]
-        await press(seen, "r")
+        await seen.press("r")
         await seen.shows("3 of 92 loaded match")
         assert [row.number for row in rows(seen)] == [-1, 3, 40]
         assert cursor(seen) == 40
@@ -504,10 +503,10 @@ async def test_a_refresh_that_brings_nothing_changes_nothing() -> None:
     aws = account(history(300))
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "pagedown", "j")
+        await seen.press("pagedown", "j")
         await quiet(seen, aws)
         before = seen.lines
-        await press(seen, "r")
+        await seen.press("r")
         await quiet(seen, aws)
         assert seen.lines == before
 
@@ -521,14 +520,14 @@ async def test_a_failed_page_leaves_the_rows_says_so_in_place_and_r_asks_for_it_
     aws.hold(RUNS, calls={4})
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "G")
+        await seen.press("G")
         await seen.shows("100 loaded · timed out · r to retry", "GetCanaryRuns brought no answer.", "Check the line.")
         await quiet(seen, aws)
-        await press(seen, "k", "j", "G")
+        await seen.press("k", "j", "G")
         await quiet(seen, aws)
         assert aws.count(RUNS) == 2, "never repeated unasked"
         assert cursor(seen) == 99
-        await press(seen, "r")
+        await seen.press("r")
         await seen.shows("200 loaded")
         assert tokens(aws)[:3] == [None, "0100", "0100"]
         assert "Check the line." not in seen.text
@@ -540,7 +539,7 @@ async def test_a_first_page_that_failed_says_so_where_the_runs_would_be() -> Non
     aws.fail(RUNS, NotFound("There is no canary checkout-flow.", "Choose another: c."), calls={1})
     async with opened(aws) as seen:
         await seen.shows("There is no canary checkout-flow.", "Choose another: c.", "0 loaded · not found · r to retry")
-        await press(seen, "r")
+        await seen.press("r")
         await seen.shows("100 loaded · more below")
 
 
@@ -549,7 +548,7 @@ async def test_an_expired_token_starts_again_without_doubles() -> None:
     aws.fail(RUNS, InvalidRequest("The NextToken has expired."), calls={2})
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "G")
+        await seen.press("G")
         await seen.shows("250 loaded · end of history row 250")
         assert tokens(aws) == [None, "0100", None, "0100", "0200"]
 
@@ -559,7 +558,7 @@ async def test_throttling_says_when_it_tries_again_and_r_does_at_once() -> None:
     aws.fail(RUNS, Throttled("Too many calls."), calls={1})
     async with opened(aws) as seen:
         await seen.shows("throttled by AWS, trying again in", "r to retry")
-        await press(seen, "r")
+        await seen.press("r")
         await seen.shows("100 loaded · more below")
 
 
@@ -568,10 +567,10 @@ async def test_a_failure_of_one_run_type_keeps_the_other_on_screen() -> None:
     aws.fail(RUNS, TimedOut("Hung."), calls={2})
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await press(seen, "2")
+        await seen.press("2")
         await seen.shows("timed out · r to retry", "Hung.")
         assert rows(seen)[0].number == 0
-        await press(seen, "r")
+        await seen.press("r")
         await seen.shows("35 loaded · end of history")
 
 
@@ -579,7 +578,7 @@ async def test_an_empty_canary_says_so() -> None:
     aws = account([])
     async with opened(aws) as seen:
         await seen.shows(f"{CANARY} has no runs", "0 loaded · end of history")
-        await press(seen, "j", "G", "k", "n", "f", "enter", "y", "i")
+        await seen.press("j", "G", "k", "n", "f", "enter", "y", "i")
         await quiet(seen, aws)
         assert aws.count(RUNS) == 1
 
@@ -592,16 +591,16 @@ async def test_another_canary_while_a_page_is_in_flight_shows_only_its_own_runs(
     gate = aws.hold(RUNS, calls={1})
     async with explorer(aws, canary="first", utc=True) as seen:
         await seen.shows("0 loaded · loading…")
-        await press(seen, "c")
+        await seen.press("c")
         await seen.shows("Canaries 2")
-        await press(seen, "slash", *"second", "enter")
+        await seen.press("slash", *"second", "enter")
         await seen.shows("40 loaded · end of history")
         assert cursor(seen) == 500
         gate.release()
         await quiet(seen, aws)
         assert seen.status == "40 loaded · end of history row 1"
         assert cursor(seen) == 500
-        await press(seen, "c", "slash", *"first", "enter")
+        await seen.press("c", "slash", *"first", "enter")
         await seen.shows("100 loaded · more below")
         assert cursor(seen) == 0
         assert len(in_flight(aws)) == 0
@@ -611,10 +610,10 @@ async def test_a_canary_that_was_open_before_shows_its_runs_at_once_and_looks_fo
     aws = FakeAccount({"first": history(150), "second": history(40, first=500)})
     async with explorer(aws, canary="first", utc=True) as seen:
         await loaded(seen, aws, "100 loaded")
-        await press(seen, "c", "slash", *"second", "enter")
+        await seen.press("c", "slash", *"second", "enter")
         await loaded(seen, aws, "40 loaded")
         gate = aws.hold(RUNS, calls={3})
-        await press(seen, "c", "slash", *"first", "enter")
+        await seen.press("c", "slash", *"first", "enter")
         await seen.shows("100 loaded · loading…")
         assert cursor(seen) == 0
         aws.runs["first"][:0] = history(1, first=-1)  # type: ignore[index]
