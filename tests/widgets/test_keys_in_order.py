@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from canaryscope_widgets import keys_in_order
 from canaryscope_widgets.lines import LinesWidget, Part
 from stage import Stage, burst
 
@@ -84,3 +86,20 @@ async def test_many_keys_at_once_all_count() -> None:
         while app.query_one(Opener).counted < 200:
             await pilot.pause()
         assert app.query_one(Opener).counted == 200
+
+
+async def test_a_key_that_comes_or_is_held_back_when_the_program_ends_is_dropped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keys_in_order, "PATIENCE", 3_600.0)
+    app = OpenerStage()
+    async with app.run_test() as pilot:
+        app.query_one(Opener).focus()
+        await pilot.pause()
+        app.post_message(events.Key("x", "x"))
+        while app.query(Opener):
+            await pilot.pause(0.001)
+        await app.on_event(events.Key("m", "m"))
+    await app.on_event(events.Key("m", "m"))
+    await app._go_on(app._number)
+    assert app.marked == 0

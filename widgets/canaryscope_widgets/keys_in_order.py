@@ -62,6 +62,8 @@ class KeysInOrder(App[R], Generic[R]):
         self.call_later(self._follow, message)
 
     async def _handle(self, event: events.Event) -> None:
+        if not self.screen_stack:
+            return  # the program is ending
         self._number += 1
         self._under_way = True
         target = self.focused or self.screen
