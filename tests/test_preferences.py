@@ -6,13 +6,17 @@ import json
 import os
 import stat
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from canaryscope import preferences
 from canaryscope.preferences import MAX_BYTES, JsonValue, Preferences, default_path
+from canaryscope.private_file import write_private
 
 
 @pytest.fixture
@@ -205,3 +209,29 @@ def test_links_in_a_circle_are_a_sentence(path: Path) -> None:
 def test_the_file_is_in_the_users_state_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     assert default_path() == tmp_path / "canaryscope" / "preferences.json"
+
+
+def test_what_is_chosen_while_the_file_is_being_written_is_not_lost(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing, go_on = Event(), Event()
+
+    def slowly(target: Path, text: str) -> None:
+        writing.set()
+        assert go_on.wait(10)
+        write_private(target, text)
+
+    monkeypatch.setattr(preferences, "write_private", slowly)
+    choices = Preferences(path)
+    choices.set("zone", "utc")
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(choices.save)
+        assert writing.wait(10)
+        choices.set("zone", "relative")
+        choices.set("theme", "ansi-light")
+        second = threads.submit(choices.save)
+        go_on.set()
+        assert (first.result(10), second.result(10)) == ("", "")
+    assert choices.get("zone", "local") == "relative"
+    saved = Preferences(path)
+    assert (saved.get("zone", "local"), saved.get("theme", "")) == ("relative", "ansi-light")

@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Lock
 from typing import Final, TypeAlias
 
 import platformdirs
@@ -35,14 +36,18 @@ def default_path() -> Path:
 class Preferences:
     """The choices in the file at `path`; None keeps them in memory only.
 
-    `problem` is a sentence about the file, or empty. All methods do file I/O of a few kilobytes at most; none raises
-    OSError.
+    `problem` is a sentence about the file, or empty. None of the methods raises OSError. Reading and setting choices
+    waits for no file and may be done while `save` runs in another thread.
     """
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.problem = ""
         self._changed: dict[str, JsonValue] = {}
+        self._memory = Lock()
+        """Held while the two dictionaries change."""
+        self._saving = Lock()
+        """Held during a whole `save`, so that of two the later one writes last."""
         self._values = self._load()
 
     def get(self, name: str, default: str) -> str:
@@ -56,8 +61,9 @@ class Preferences:
 
     def set(self, name: str, value: JsonValue) -> None:
         """Keep `value` under `name`, from the next `save` on in the file too."""
-        if self._values.get(name) != value:
-            self._values[name] = self._changed[name] = value
+        with self._memory:
+            if self._values.get(name) != value:
+                self._values[name] = self._changed[name] = value
 
     def last_canary(self, profile: str | None, region: str | None) -> str | None:
         """The canary opened last with this profile in this region."""
@@ -73,18 +79,25 @@ class Preferences:
         Reads the file again first, so that what another canaryscope wrote meanwhile stays. After a failure everything
         goes on in memory.
         """
-        if not self._changed or self.path is None:
+        with self._saving:
+            return self._save()
+
+    def _save(self) -> str:
+        with self._memory:
+            changed = dict(self._changed)
+        if not changed or self.path is None:
             return ""
         values = self._load()
-        for name, value in self._changed.items():
+        for name, value in changed.items():
             values[name] = {**_object(values.get(name)), **_object(value)} if name == _CANARIES else value
         try:
             write_private(_own_target(self.path), json.dumps(values, indent=2, sort_keys=True) + "\n")
         except OSError as error:
             self.problem = _sentence(f"Choices are kept for this session only: {self.path}", error)
             return self.problem
-        self._values = values
-        self._changed.clear()
+        with self._memory:  # what was chosen while the file was written is still to be saved
+            self._changed = {name: value for name, value in self._changed.items() if changed.get(name) != value}
+            self._values = {**values, **self._changed}
         return ""
 
     def _load(self) -> dict[str, JsonValue]:
