@@ -24,7 +24,7 @@ R = TypeVar("R")
 ROUNDS = 3
 """How often the way from the widget to the app is gone: a key sets off a message, whose handler sends another one."""
 PATIENCE = 0.1
-"""Seconds to wait for a key to come back. It never does where the widget that it went to was removed."""
+"""Seconds to wait for a key to come back. It may not where the widget that it went to is being removed."""
 
 
 class KeysInOrder(App[R], Generic[R]):
@@ -72,9 +72,9 @@ class KeysInOrder(App[R], Generic[R]):
         self._be_patient()
 
     async def _follow(self, message: Handled) -> None:
-        if message.rounds > 1:
-            message.target.post_message(self.Handled(message.target, message.number, message.rounds - 1))
-        else:
+        again = self.Handled(message.target, message.number, message.rounds - 1)
+        gone_or_through = message.rounds == 1 or not message.target.post_message(again)
+        if gone_or_through:
             await self._go_on(message.number)
 
     def _be_patient(self) -> None:
