@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import chain, cycle, islice
 from statistics import median, quantiles
 
 from terminal.probe import Terminal
 
-__all__ = ["Costs", "Latency", "Move", "costs", "latency", "move_inside", "scroll"]
+__all__ = ["Costs", "Latency", "Move", "costs", "latencies", "latency", "move_inside", "scroll"]
 
 AT_REST = 0.07
 """Seconds after a key from which on it is the cursor's rest that is answered: the detail pane waits about 80 ms."""
@@ -30,6 +31,11 @@ class Latency:
 
     median: float
     p95: float
+
+    @classmethod
+    def of(cls, milliseconds: Sequence[float]) -> Latency:
+        """Of so many keys."""
+        return cls(median(milliseconds), quantiles(milliseconds, n=20)[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,17 @@ def scroll(terminal: Terminal, key: str, count: int = 100) -> Move:
 
 def latency(terminal: Terminal, keys: tuple[str, str], count: int = 60) -> Latency:
     """Press keys to and fro, each after the answer to the one before."""
+    return Latency.of(_answers(terminal, keys, count))
+
+
+def latencies(one: Terminal, other: Terminal, keys: tuple[str, str]) -> tuple[Latency, Latency]:
+    """The latency of two programs measured in turn, so that what else the machine does slows both alike."""
+    pairs = [(_answers(one, keys, 10), _answers(other, keys, 10)) for _ in range(8)]
+    return Latency.of([*chain(*(first for first, _ in pairs))]), Latency.of([*chain(*(second for _, second in pairs))])
+
+
+def _answers(terminal: Terminal, keys: tuple[str, str], count: int) -> list[float]:
+    """Milliseconds to the first byte of the answer, key by key."""
     firsts = [terminal.press(key, quiet=QUIET).first for key in islice(cycle(keys), count)]
     assert None not in firsts, f"a key was not answered. The screen:\n{terminal.text()}"
-    milliseconds = [first * 1000 for first in firsts if first is not None]
-    return Latency(median(milliseconds), quantiles(milliseconds, n=20)[-1])
+    return [first * 1000 for first in firsts if first is not None]

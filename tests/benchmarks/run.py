@@ -132,43 +132,46 @@ def browsing(url: str, seconds: float) -> list[Figure]:
 
 
 def volume(url: str, patience: float) -> list[Figure]:
-    """Latency and memory with all runs of the big canary loaded by `G`, beside those with its first page."""
-    with explorer(url) as terminal:
-        terminal.wait_for(A_RUN, 30)
-        few = Load.of(terminal, ("j", "k"))
+    """Latency and memory with all runs of the big canary loaded by `G`, beside another program with its first page."""
+    with explorer(url) as few, explorer(url) as many:
+        for terminal in (few, many):
+            terminal.wait_for(A_RUN, 30)
+            terminal.wait_for_quiet(1)
+        before = few.process.memory_full_info()
         say("loading 655,200 runs")
-        sent = time.monotonic() - terminal.started
-        terminal.send("G")
-        loaded = terminal.wait_for(ALL_RUNS, patience) - sent
-        terminal.send("G")
-        terminal.wait_for(r"row 655,200")
-        many = Load.of(terminal, ("k", "j"))
-    them = "with 100 runs"
-    same = many.latency.median <= few.latency.median * 1.25 + 2
+        sent = time.monotonic() - many.started
+        many.send("G")
+        loaded = many.wait_for(ALL_RUNS, patience) - sent
+        many.send("G")
+        many.wait_for(r"row 655,200")
+        many.wait_for_quiet(1)
+        after = many.process.memory_full_info()
+        few.press("jjj")  # neither cursor is at an end: each key moves it
+        many.press("kkk")
+        fast, slow = keys.latencies(few, many, ("k", "j"))
     return [
         Figure("655,200 runs: loaded in", loaded, "s"),
-        Figure("key latency, median", many.latency.median, "ms", Beside(them, few.latency.median), "the same", same),
-        Figure("key latency, p95", many.latency.p95, "ms", Beside(them, few.latency.p95)),
-        Figure("memory, RSS", many.rss, "MB", Beside(them, few.rss), "<= 1.5 times", many.rss <= 1.5 * few.rss),
-        Figure("memory, USS", many.uss, "MB", Beside(them, few.uss), "<= 1.5 times", many.uss <= 1.5 * few.uss),
+        Figure("key latency, median", slow.median, "ms", beside_few(fast.median), "the same", alike(slow, fast)),
+        Figure("key latency, p95", slow.p95, "ms", beside_few(fast.p95)),
+        memory("RSS", after.rss, before.rss),
+        memory("USS", after.uss, before.uss),
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What a number of runs costs: memory in MB, and latency."""
+def memory(kind: str, now: int, then: int) -> Figure:
+    """Bytes of memory with all runs and with a hundred."""
+    reached = now <= 1.5 * then
+    return Figure(f"memory, {kind}", now / MEGABYTE, "MB", beside_few(then / MEGABYTE), "<= 1.5 times", reached)
 
-    rss: float
-    uss: float
-    latency: keys.Latency
 
-    @classmethod
-    def of(cls, terminal: Terminal, to_and_fro: tuple[str, str]) -> Load:
-        """Of what is loaded now."""
-        terminal.wait_for_quiet(1)
-        latency = keys.latency(terminal, to_and_fro)
-        memory = terminal.process.memory_full_info()
-        return cls(memory.rss / MEGABYTE, memory.uss / MEGABYTE, latency)
+def beside_few(value: float) -> Beside:
+    """The figure with a hundred runs."""
+    return Beside("with 100 runs", value)
+
+
+def alike(slow: keys.Latency, fast: keys.Latency) -> bool:
+    """Whether two latencies are the same but for chance: a quarter, and 2 ms of clocks and scheduling."""
+    return slow.median <= fast.median * 1.25 + 2
 
 
 def say(what: str) -> None:
