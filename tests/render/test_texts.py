@@ -36,7 +36,7 @@ def text(lines: list[TextLine]) -> str:
 
 def test_keys_are_written_as_on_a_keyboard_one_row_for_each_binding() -> None:
     assert key_rows(BINDINGS, {}) == [
-        ("j ↓", "table.down", "One line down"),
+        ("j down", "table.down", "One line down"),
         ("?", "app.help", "Help"),
         ("ctrl+d", "table.half", "Half a screen"),
         ("PageUp G", "table.top", "Up"),
@@ -70,8 +70,17 @@ def test_help_shows_remarks_first_then_each_scope_with_its_keys_and_ids() -> Non
     shown = text(lines).split("\n")
     assert shown[0] == "keys.toml:3: no such binding"
     assert shown[2] == "Runs"
-    assert shown[3].split() == ["j", "↓", "One", "line", "down", "table.down"]
+    assert shown[3].split() == ["j", "down", "One", "line", "down", "table.down"]
     assert "Detail" in shown
+
+
+def test_at_80_columns_every_key_of_the_program_stands_on_one_line_that_any_terminal_can_show() -> None:
+    lines = help_lines({title: key_rows(bindings, {}) for title, bindings in scopes().items()}, [])
+    shown = text(lines)
+    assert shown.isascii()
+    assert [line for line in shown.split("\n") if len(line) > 78] == []
+    keys = [line[:18] for line in shown.split("\n") if line.startswith("  ")]
+    assert all(key.endswith(" ") for key in keys), "keys and what they do are apart"
 
 
 def record(**changes: object) -> CallRecord:

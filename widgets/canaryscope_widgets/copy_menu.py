@@ -21,7 +21,7 @@ CHOICES = (
     ("s", "s3", "S3", "Where the run's artifacts are, with s3://"),
     ("l", "link", "link", "The canary's page in the console"),
     ("c", "command", "CLI", "The question on screen as an AWS CLI command"),
-    ("m", "markdown", "Markdown", "The run's facts as a Markdown block for a ticket"),
+    ("m", "markdown", "Markdown", "The run's facts as Markdown, for a ticket"),
     ("j", "json", "JSON", "The run as the API sent it"),
 )
 """Key, name, hint and tooltip of all that can be copied."""

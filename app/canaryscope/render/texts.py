@@ -15,6 +15,15 @@ __all__ = ["KeyRow", "help_lines", "key_rows", "log_lines"]
 
 KeyRow = tuple[str, str, str]
 """Keys, id and what it does."""
+KEYS_WIDTH = 18
+KEY_NAMES = {
+    "pagedown": "PageDown",
+    "pageup": "PageUp",
+    "home": "Home",
+    "end": "End",
+    "escape": "esc",
+    **{key: key for key in ("enter", "backspace", "delete", "up", "down", "left", "right")},
+}
 
 
 def key_rows(bindings: Iterable[BindingType], keymap: Mapping[str, str]) -> list[KeyRow]:
@@ -30,10 +39,9 @@ def key_rows(bindings: Iterable[BindingType], keymap: Mapping[str, str]) -> list
 
 
 def _shown(key: str) -> str:
-    """A key as it is written on a keyboard: `?`, `ctrl+d`, `G`."""
-    names = {"pagedown": "PageDown", "pageup": "PageUp", "home": "Home", "end": "End", "escape": "esc"}
+    """A key as it is written on a keyboard: `?`, `ctrl+d`, `G`, `down`. Textual's `⏎` and `⌫` are in few fonts."""
     modifier, plus, base = key.rpartition("+")
-    return modifier + plus + names.get(base, format_key(base))
+    return modifier + plus + (KEY_NAMES.get(base) or format_key(base))
 
 
 def help_lines(scopes: Mapping[str, Sequence[KeyRow]], notes: Sequence[str]) -> list[TextLine]:
@@ -43,7 +51,11 @@ def help_lines(scopes: Mapping[str, Sequence[KeyRow]], notes: Sequence[str]) -> 
         heading: list[Part] = [(title, "text-panel--heading")]
         lines += [heading]
         for keys, id, text in rows:
-            row: list[Part] = [(fit(f"  {keys}", 22), "text-panel--key"), (text, ""), (f"  {id}", "text-panel--dim")]
+            row: list[Part] = [
+                (fit(f"  {keys}", KEYS_WIDTH), "text-panel--key"),
+                (text, ""),
+                (f"  {id}", "text-panel--dim"),
+            ]
             lines.append(row)
         lines.append("")
     return lines
