@@ -95,7 +95,7 @@ async def quiet(seen: Seen, account: FakeAccount) -> None:
     A gate has to name the calls that it holds by number, where there were such calls before it.
     """
     for _ in range(3):
-        await seen.until(lambda: _busy(seen) == len(in_flight(account)))
+        await seen.until(lambda: not seen.app._held and _busy(seen) == len(in_flight(account)))
 
 
 def _busy(seen: Seen) -> int:
