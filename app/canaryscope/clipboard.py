@@ -30,7 +30,7 @@ LIMIT: Final = 74_994
 """Bytes of text (UTF-8): with more, the sequence passes the 100,000 bytes after which hterm and others drop it."""
 SCREEN_PIECE: Final = 512
 """Bytes between `ESC P` and `ESC \\` for GNU screen, whose buffer (MAXSTR) holds 768."""
-TMUX_HINT: Final = "tmux passes it on with: set -g set-clipboard on"
+TMUX_HINT: Final = "tmux needs set-clipboard on"
 
 _PIECES = re.compile(rf"[^\n]{{1,{SCREEN_PIECE}}}")
 

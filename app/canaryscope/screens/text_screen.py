@@ -10,13 +10,15 @@ from textual.binding import Binding, BindingType
 
 from canaryscope.screens.quiet import QuietScreen
 from canaryscope_widgets.hint_bar import Hint, HintBar
+from canaryscope_widgets.notice import Notice
 from canaryscope_widgets.text_panel import TextLine, TextPanel
+from canaryscope_widgets.tone import Tone
 
 __all__ = ["TextScreen"]
 
 
 class TextScreen(QuietScreen):
-    """A title line, the text, and how to leave. No border, so that the text can be selected as it is."""
+    """A title, the text, and how to leave. No border, so that the text can be selected as it is."""
 
     CSS_PATH = "text_screen.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -25,8 +27,8 @@ class TextScreen(QuietScreen):
 
     def __init__(self, title: str, lines: Iterable[TextLine], *, at_end: bool = False, ascii: bool = False) -> None:
         super().__init__()
-        self._title = HintBar()
-        self._title.hints = [Hint(title, "")]
+        self._title = Notice()
+        self._title.say(title, tone=Tone.PLAIN)
         self._panel = TextPanel(lines)
         self._at_end = at_end
         self._hints = HintBar()
