@@ -32,7 +32,7 @@ from canaryscope.screens.explorer import Explorer
 from canaryscope.screens.run_screen import RunScreen
 from canaryscope.screens.runs_pane import RunsPane
 from canaryscope.screens.text_screen import TextScreen
-from canaryscope.source import Connect, Source
+from canaryscope.source import Connect, Connection, Source
 from canaryscope.terminal import TerminalApp, leave
 from canaryscope_widgets.copy_menu import CopyMenu
 from canaryscope_widgets.detail import RunDetail
@@ -71,7 +71,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", id="app.help", tooltip="All keys", show=False),
         Binding("exclamation_mark", "log", "Log", id="app.log", tooltip="Every call and every error", show=False),
-        Binding("colon", "command_palette", "Commands", id="app.palette", tooltip="Command palette", show=False),
+        Binding("ctrl+p,colon", "command_palette", "Commands", id="app.palette", tooltip="Command palette", show=False),
         Binding("q,ctrl+q,ctrl+c", "quit", "Quit", id="app.quit", tooltip="Quit at once", show=False, priority=False),
         Binding("ctrl+z", "suspend_process", "Suspend", id="app.suspend", tooltip="Suspend; fg resumes", show=False),
     ]
@@ -108,6 +108,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         self._keys = keymap.load(keymap.default_path(), scopes())
         self.set_keymap(self._keys.keymap)
         self._account = ""
+        self._connection: Connection | None = None
         self._account_asked = False
 
     def on_mount(self) -> None:
@@ -202,22 +203,33 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         if isinstance(self.screen, Explorer | RunScreen):
             self.screen.say(text)
 
+    def on_picker_pane_changed(self) -> None:
+        """The list has come: the connection is there now, and with it the account."""
+        self._show_place()
+
     def on_runs_pane_changed(self) -> None:
         """Something came: the connection may be there now, and with it the account."""
         self._show_place()
 
     # What is known of where we are
 
+    @property
+    def _last_connection(self) -> Connection | None:
+        """The connection; after it was lost, the one that was."""
+        self._connection = self.source.connection or self._connection
+        return self._connection
+
     def _show_place(self) -> None:
         """Profile or account and region, in the title."""
-        connection, title = self.source.connection, self.explorer.title_bar
-        profile = self._options.profile or os.environ.get("AWS_PROFILE", "")
+        connection, title = self._last_connection, self.explorer.title_bar
         if connection is None:
-            title.place = "demo" if self._options.demo else profile
+            title.place = "demo" if self._options.demo else self._options.profile or os.environ.get("AWS_PROFILE", "")
             title.aws_region = self._options.region or os.environ.get("AWS_REGION", "")
             return
         title.aws_region = connection.region
         title.place = connection.profile or connection.endpoint_host or self._account or title.place
+        if self._options.demo:
+            title.place = f"demo {self._account}".strip()
         if not self._account_asked and connection.endpoint_host is None:
             self._account_asked = True
             self.run_worker(self._learn_account(), group="account", exit_on_error=False)
@@ -232,16 +244,19 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
 
     def _place(self) -> Place:
         """Where the run on screen is from."""
-        browser, connection = self.runs_pane.browser, self.source.connection
+        browser, connection = self.runs_pane.browser, self._last_connection
         if browser is None or connection is None:
             return Place(browser.canary if browser is not None else "")
         stored = self.runs_pane.under_cursor
         query = browser.question(stored.run.run_type if stored is not None else None)
+        link = None
+        if connection.endpoint_host is None:
+            link = console_link(browser.canary, connection.region, connection.partition)
         return Place(
             canary=browser.canary,
             region=connection.region,
             account=self._account or connection.profile or "",
-            link=console_link(browser.canary, connection.region, connection.partition) or "",
+            link=link or "",
             command=cli_command(
                 query,
                 region=connection.region,

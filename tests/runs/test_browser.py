@@ -115,9 +115,13 @@ def test_a_token_that_comes_twice_ends_in_an_error_not_in_a_circle(person: Perso
     [first] = person.browser.requests()
     person.browser.accept(first, Page(tuple(runs[:3]), "same"))
     [second] = person.browser.requests()
-    person.browser.accept(second, Page((), "same"))
+    assert person.browser.accept(second, Page(tuple(runs[3:5]), "same"))
     assert person.browser.requests() == []
     assert person.phase == "FAILED"
+    assert person.shown == runs[:5], "what came with it counts"
+    person.browser.refresh()
+    [again] = person.browser.requests()
+    assert again.token == "same"
 
 
 def test_to_the_end_loads_on_until_stopped(person: Person) -> None:
@@ -302,6 +306,15 @@ def test_a_whole_dry_run_id_asks_the_server_for_dry_runs_of_that_id(runs: list[C
     person.browser.search_dry_run("")
     assert person.browser.filter.types == {C}
     assert person.shown == runs[:10]
+
+
+def test_canary_runs_can_stand_beside_a_dry_run_that_was_searched_for(runs: list[CanaryRun]) -> None:
+    dry = [run(number, run_type=D, dry_run_id=DRY_RUN_ID) for number in range(2)]
+    person = Person(Server(runs, dry))
+    person.browser.search_dry_run(DRY_RUN_ID, beside=frozenset({C}))
+    person.settle()
+    assert person.browser.filter.types == {C, D}
+    assert set(dry) < set(person.shown)
 
 
 def test_part_of_a_dry_run_id_filters_what_is_loaded_and_asks_on_only_when_submitted(runs: list[CanaryRun]) -> None:

@@ -105,6 +105,21 @@ def test_canary_runs_and_dry_runs_of_one_id_are_two_rows(store: RunStore) -> Non
     assert ordered(store) == [run(1), dry]
 
 
+def test_runs_of_which_nothing_was_sent_are_still_that_many_rows(store: RunStore) -> None:
+    store.add([CanaryRun()] * 3, C, seq=0)
+    store.add([CanaryRun()] * 2, C, seq=3, place=3)
+    assert store.total(C) == 5
+    store.add([CanaryRun()] * 3, C, seq=-100, reorder=True)
+    assert store.total(C) == 5, "a refresh brings the same again"
+
+
+def test_a_run_that_came_before_it_had_started_is_one_row_with_what_it_became(store: RunStore) -> None:
+    waiting = without_started(run(1, state="RUNNING"))
+    store.add([waiting, run(2)], C, seq=0)
+    store.add([run(1), run(2)], C, seq=-100, reorder=True)
+    assert ordered(store) == [run(1), run(2)]
+
+
 def test_an_empty_page_touches_nothing(store: RunStore) -> None:
     added = store.add([], C, seq=0, after=5)
     assert (added.new, added.last, added.newest < added.oldest) == (0, 5, True)

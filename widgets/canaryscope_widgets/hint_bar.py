@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual.reactive import var
 
-from canaryscope_widgets.lines import Part, cells
+from canaryscope_widgets.lines import Part, cells, cut
 from canaryscope_widgets.one_line import OneLine
 
 __all__ = ["Hint", "HintBar"]
@@ -37,9 +37,13 @@ class HintBar(OneLine):
     """
 
     hints: var[Sequence[Hint]] = var((), init=False)
+    remark: var[str] = var("", init=False)
+    """A sentence in place of the hints, cut where there is no room; "" for none."""
 
     def parts(self) -> Sequence[Part]:
         """The line, for the width that the widget has now."""
+        if self.remark:
+            return [(" ", ""), (cut(self.remark, self.size.width - 2), "hint-bar--key")]
         parts: list[Part] = []
         for hint in self.hints:
             longer = [*parts, ("  " if parts else " ", ""), *hint.parts()]
@@ -48,4 +52,4 @@ class HintBar(OneLine):
             parts = longer
         return parts
 
-    watch_hints = OneLine.changed
+    watch_hints = watch_remark = OneLine.changed

@@ -113,6 +113,10 @@ class LinesWidget(Widget):
             strip = self._drawn[y] = self._draw(y)
         return strip
 
+    def lay_out_again(self) -> None:
+        """What `resized` works out no longer holds: have it called before the next paint, be the size the same."""
+        self._drawn_size = Size(0, 0)
+
     def focus(self, scroll_visible: bool = True) -> Self:
         """Take the focus at once, and without the repaint of everything that Widget does at this."""
         if self.is_mounted:

@@ -208,9 +208,12 @@ class RunTable(LinesWidget, can_focus=True):
         self.content_changed()
 
     def watch_optional(self) -> None:
-        """Other columns."""
-        self._columns = choose_columns(self.size.width, self.optional, self.started_width)
-        self.redraw()
+        """Other columns; while the table is hidden it has no width to choose them for."""
+        if self.size.width:
+            self._columns = choose_columns(self.size.width, self.optional, self.started_width)
+            self.redraw()
+        else:
+            self.lay_out_again()
 
     watch_started_width = watch_optional
 

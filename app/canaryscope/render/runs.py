@@ -126,4 +126,4 @@ def _bar(run: CanaryRun, scale: timedelta | None) -> Bar | None:
         return None
     if exact is None:
         return Bar(0.0, open_end=True) if run.status.state == "RUNNING" else None
-    return None if exact < timedelta(0) else Bar(exact / scale, f"of {scale.total_seconds():.0f} s")
+    return None if exact < timedelta(0) else Bar(exact / scale, f"of {scale.total_seconds():.3g} s")

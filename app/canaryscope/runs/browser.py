@@ -148,10 +148,11 @@ class RunBrowser:
         self._show(replace(self._filter, types=types))
         return True
 
-    def search_dry_run(self, text: str, *, submitted: bool = False) -> None:
+    def search_dry_run(self, text: str, *, submitted: bool = False, beside: frozenset[RunType] = frozenset()) -> None:
         """Search by DryRunId: a part of one filters the dry runs loaded, a whole one asks the server. Empty: no search.
 
-        A search for a part goes on through further pages only when it has been `submitted`.
+        A search for a part goes on through further pages only when it has been `submitted`. It shows dry runs only,
+        and what is `beside` them.
         Raises ValueError, with the reason, for a text that cannot be part of a DryRunId.
         """
         text = dry_run_id.normalise(text)
@@ -165,7 +166,7 @@ class RunBrowser:
         types = self._filter.types
         if not self.dry_run_text:
             self._types_before_search = types
-            types = frozenset({RunType.DRY_RUN})
+            types = beside | {RunType.DRY_RUN}
         whole = dry_run_id.is_whole(text)
         self.dry_run_text, self._dry_run_submitted = text, submitted
         self._show(
@@ -310,4 +311,4 @@ class RunBrowser:
             return False
         if self._to_the_end or self._seeking is not None or self._too_little():
             return True
-        return self._moved and len(self.view) - self._bottom < AHEAD * self._height
+        return (self._moved or self._was_last) and len(self.view) - self._bottom < AHEAD * self._height

@@ -55,6 +55,8 @@ class PageRequest:
     """The store's place for the first run of the answer."""
     after: int | None
     """The `at` of the run before the page, if known."""
+    place: int
+    """How many runs this walk has passed before the page."""
 
 
 @dataclass(slots=True)
@@ -64,6 +66,7 @@ class _Cursor:
     token: str | None
     seq: int
     after: int | None
+    place: int
     tokens: set[int]
 
 
@@ -78,7 +81,7 @@ class RunFeed:
         self.oldest: int | None = None
         """The oldest `at` loaded: above it nothing is missing."""
         self._store = store
-        self._tail = _Cursor(None, 0, None, set())
+        self._tail = _Cursor(None, 0, None, 0, set())
         self._ended = False
         self._head_seq = 0
         self._refresh: _Cursor | None = None
@@ -122,7 +125,7 @@ class RunFeed:
         if self.state in (FeedState.LOADING, FeedState.FAILED, FeedState.END):
             return None
         walk, cursor = self._walk()
-        self._in_flight = PageRequest(self.query, walk, cursor.token, cursor.seq, cursor.after)
+        self._in_flight = PageRequest(self.query, walk, cursor.token, cursor.seq, cursor.after, cursor.place)
         return self._in_flight
 
     def _walk(self) -> tuple[Walk, _Cursor]:
@@ -137,10 +140,10 @@ class RunFeed:
         if self.error is not None:
             self.retry()
         elif self.newest is None:
-            self._tail, self._ended = _Cursor(None, 0, None, set()), False
+            self._tail, self._ended = _Cursor(None, 0, None, 0, set()), False
         elif self._refresh is None:
             self._head_seq -= REFRESH_ROOM
-            self._refresh = _Cursor(None, self._head_seq, None, set())
+            self._refresh = _Cursor(None, self._head_seq, None, 0, set())
 
     def retry(self) -> None:
         """After a failure: let the next `request` ask the same again, from the same token."""
@@ -152,9 +155,6 @@ class RunFeed:
         if request is not self._in_flight:
             return None
         _, cursor = self._walk()
-        if page.next_token is not None and hash(page.next_token) in cursor.tokens:
-            self.fail(request, Malformed("The service sent a NextToken a second time.", "r asks for this page again."))
-            return None
         self._in_flight = None
         known_down_to = self.newest
         oldest_before = self.oldest
@@ -163,13 +163,13 @@ class RunFeed:
             self.query.run_type,
             seq=request.seq,
             after=request.after,
+            place=request.place,
             reorder=request.walk is Walk.NEWER,
         )
-        if page.next_token is not None:
-            cursor.tokens.add(hash(page.next_token))
-        cursor.token = page.next_token
         cursor.seq += len(page.items)
+        cursor.place += len(page.items)
         cursor.after = added.last
+        self._turn(cursor, page.next_token)
         if page.items:
             self.newest = added.newest if self.newest is None else max(self.newest, added.newest)
         if request.walk is Walk.NEWER:
@@ -180,6 +180,15 @@ class RunFeed:
         else:
             self._after_older(request.walk, added, oldest_before)
         return added
+
+    def _turn(self, cursor: _Cursor, token: str | None) -> None:
+        """Go on with the next page. A token that came before leads in a circle: its page counts, and is the last."""
+        if token is not None and hash(token) in cursor.tokens:
+            self.error = Malformed("The service sent a NextToken a second time.", "r asks for this page again.")
+            return
+        if token is not None:
+            cursor.tokens.add(hash(token))
+        cursor.token = token
 
     def _after_older(self, walk: Walk, added: Added, oldest_before: int | None) -> None:
         """Move the tail down; a walk that had to start again becomes the tail once it is past what was loaded."""
@@ -214,9 +223,9 @@ class RunFeed:
         self._new_since_restart = False
         if walk is Walk.NEWER and self._refresh is not None:
             self._head_seq -= REFRESH_ROOM
-            self._refresh = _Cursor(None, self._head_seq, None, set())
+            self._refresh = _Cursor(None, self._head_seq, None, 0, set())
         else:
-            self._again = _Cursor(None, self._tail.seq, None, set())
+            self._again = _Cursor(None, self._tail.seq, None, 0, set())
         return True
 
     def abandon(self) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -35,7 +35,7 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA temp_store = FILE;
-PRAGMA cache_size = -6144;
+PRAGMA cache_size = -3072;
 CREATE TABLE run (
     row INTEGER PRIMARY KEY, identity INTEGER NOT NULL, at INTEGER NOT NULL, dry INTEGER NOT NULL, seq INTEGER NOT NULL,
     failed INTEGER NOT NULL, id, name, scheduled_run_id, retry_attempt, state, state_reason, state_reason_code,
@@ -89,6 +89,7 @@ class RunStore:
         self._bases: dict[str, int] = {}
         self._base_texts: list[str] = []
         self._totals = dict.fromkeys(RunType, 0)
+        self._any_unstarted = False
         self.longest = timedelta(0)
         """The longest run that was ever added."""
         self.members = frozenset[str]()
@@ -105,27 +106,29 @@ class RunStore:
         *,
         seq: int,
         after: int | None = None,
+        place: int = 0,
         reorder: bool = False,
     ) -> Added:
         """Take in one page, in the server's order.
 
-        `seq` is the place of the page's first run; `after` the `at` of the run before the page. A run that is here
-        already is brought up to date; it keeps its place unless `reorder` is set or it got another Started.
+        `seq` orders the page's first run, `after` is the `at` of the run before the page, and `place` how many runs the
+        server listed before it. A run that is here already is brought up to date and keeps its order unless `reorder`
+        is set or it got another Started.
         """
         places = _places(runs, after)
         known: list[int] = []
         touched = list(places)
         self._db.execute("BEGIN")
         for offset, (run, at) in enumerate(zip(runs, places, strict=True)):
-            values = self._values(run, run_type)
-            old = self._db.execute("SELECT row, at, seq, started FROM run WHERE identity = ?", values[:1]).fetchone()
+            values = self._values(run, run_type, place + offset)
+            old = self._known(run, run_type, values[0])
             if old is None:
                 self._db.execute(INSERT, (values[0], at, values[1], seq + offset, *values[2:]))
                 continue
             known.append(old[1])
             touched.append(old[1])
-            place = (at, seq + offset) if reorder else (old[1], old[2])
-            self._db.execute(UPDATE, (values[0], place[0], values[1], place[1], *values[2:], old[0]))
+            order = (at, seq + offset) if reorder or old[3] != microseconds(run.timeline.started) else old[1:3]
+            self._db.execute(UPDATE, (values[0], order[0], values[1], order[1], *values[2:], old[0]))
         self._db.execute("COMMIT")
         self._totals[run_type] += len(runs) - len(known)
         self.longest = max((self.longest, *(run.length or timedelta(0) for run in runs)))
@@ -162,10 +165,20 @@ class RunStore:
         found = self.select("SELECT at, dry, seq FROM run WHERE row = ?", (row,))
         return found[0] if found else None
 
-    def _values(self, run: CanaryRun, run_type: RunType) -> tuple[Any, ...]:
+    def _known(self, run: CanaryRun, run_type: RunType, identity: int) -> tuple[int, int, int, int | None] | None:
+        """Row, at, seq and started of a run that is here; it may have come without Started before it really began."""
+        sql = "SELECT row, at, seq, started FROM run WHERE identity = ?"
+        found = self._db.execute(sql, (identity,)).fetchone()
+        if found is None and self._any_unstarted and run.id is not None and run.timeline.started is not None:
+            unstarted = replace(run, timeline=replace(run.timeline, started=None))
+            found = self._db.execute(sql, (_identity(unstarted, run_type, 0),)).fetchone()
+        self._any_unstarted = self._any_unstarted or run.timeline.started is None
+        return found  # type: ignore[no-any-return]
+
+    def _values(self, run: CanaryRun, run_type: RunType, place: int) -> tuple[Any, ...]:
         """What is written of a run: identity, dry, failed, then the members."""
         started = microseconds(run.timeline.started)
-        identity = hash((run_type, run.id, run.retry_attempt, run.browser_type, run.location, started))
+        identity = _identity(run, run_type, place)
         base, rest = self._split_artifact(run.artifact_s3_location)
         return (
             identity,
@@ -221,6 +234,16 @@ class RunStore:
             location=location,
         )
         return StoredRun(row, run)
+
+
+def _identity(run: CanaryRun, run_type: RunType, place: int) -> int:
+    """What makes a run this run: (Id, RetryAttempt, BrowserType, Location, Started) and the run type.
+
+    Where neither Id nor Started was sent, all that tells runs apart is the place in the server's list.
+    """
+    started = microseconds(run.timeline.started)
+    nameless = place if run.id is None and started is None else None
+    return hash((run_type, run.id, run.retry_attempt, run.browser_type, run.location, started, nameless))
 
 
 def _places(runs: Sequence[CanaryRun], after: int | None) -> list[int]:

@@ -1,6 +1,6 @@
 """RunView: one order and filter over the store, read by window.
 
-Holds 16 bytes for each matching row (its number and its `at`), nothing else; the rows on screen are read on demand.
+Holds 12 bytes for each matching row (its number and its `at`), nothing else; the rows on screen are read on demand.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class RunView:
 
     def __init__(self, store: RunStore) -> None:
         self._store = store
-        self._rows = array("q")
+        self._rows = array("I")
         self._ats = array("q")
         self._filter = RunFilter()
         self._horizon = Horizon()
@@ -137,7 +137,7 @@ class RunView:
     def show(self, run_filter: RunFilter) -> None:
         """Look through another filter: the view is empty until `scan` has been called."""
         self._filter = run_filter
-        self._rows = array("q")
+        self._rows = array("I")
         self._ats = array("q")
         self._visible = 0
         self._front = (2**63 - 1, -1, 0)
@@ -184,7 +184,7 @@ class RunView:
         found = self._store.select(
             f"SELECT row, at FROM run WHERE at BETWEEN ? AND ?{front} AND {sql} {ORDER}", (oldest, newest, *parameters)
         )
-        self._rows[first:last] = array("q", [row for row, _ in found])
+        self._rows[first:last] = array("I", [row for row, _ in found])
         self._ats[first:last] = array("q", [at for _, at in found])
         self.limit(self._horizon)
 

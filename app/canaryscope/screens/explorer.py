@@ -25,7 +25,7 @@ from canaryscope.screens.runs_pane import RunsPane
 from canaryscope.source import Source
 from canaryscope_widgets.copy_menu import CopyMenu
 from canaryscope_widgets.detail import RunDetail
-from canaryscope_widgets.hint_bar import Hint, HintBar
+from canaryscope_widgets.hint_bar import HintBar
 from canaryscope_widgets.picker import CanaryPicker
 from canaryscope_widgets.run_table import RunTable
 from canaryscope_widgets.status_bar import StatusBar
@@ -36,6 +36,8 @@ __all__ = ["Explorer"]
 REST = 0.08
 """Seconds for which the cursor has to rest before the detail follows."""
 
+FOR_RUNS = frozenset({"filter", "toggle_type", "dry_run", "failures", "next_failure", "copy", "link"})
+"""Actions that show in the runs only."""
 REMARK = 6.0
 """Seconds for which a remark stays."""
 
@@ -49,7 +51,7 @@ class Explorer(QuietScreen):
 
     CSS_PATH = "explorer.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (14, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (14, "-tall"), (30, "-roomy")]
     BINDINGS: ClassVar[list[BindingType]] = [
         _binding("c", "pick", "Canaries", "explorer.canaries", "Choose another canary"),
         _binding("slash", "filter", "Filter", "runs.filter", "Filter the loaded runs by a text"),
@@ -106,6 +108,7 @@ class Explorer(QuietScreen):
         self.status_bar = StatusBar()
         self.hint_bar = HintBar(id="hints")
         self.copy_menu = CopyMenu(id="copy")
+        self._main = Container(id="main")
         self.set_class(options.environment.ascii, "-ascii")
         for widget in (self.title_bar, self.run_detail, self.status_bar, self.hint_bar, self.copy_menu):
             widget.ascii = options.environment.ascii
@@ -115,7 +118,7 @@ class Explorer(QuietScreen):
         yield self.title_bar
         with Container(id="panes"):
             yield self.picker_pane
-            with Container(id="main"):
+            with self._main:
                 yield self.runs_pane
                 yield self.run_detail
         yield self.status_bar
@@ -139,6 +142,7 @@ class Explorer(QuietScreen):
         """Show the runs of a canary."""
         self.remove_class("-picking")
         first = self.runs_pane.browser is None
+        self.picker_pane.choose(canary)
         self.runs_pane.open(canary, self._options.run_types, self._options.dry_run_id if first else None)
         self.runs_pane.focus()
         self.post_message(self.CanaryOpened(canary))
@@ -155,7 +159,16 @@ class Explorer(QuietScreen):
         self._remark = ""
         self._show_hints()
 
+    def on_key(self) -> None:
+        """Whatever key comes after a remark, it has been read. Keys come by here before they act."""
+        if self._remark:
+            self._forget_remark()
+
     # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """What is for the runs does nothing while the picker hides them."""
+        return action not in FOR_RUNS or self._main.display
 
     def action_pick(self) -> None:
         """Show the picker and give it the keys."""
@@ -304,16 +317,14 @@ class Explorer(QuietScreen):
         self.title_bar.zone = self.runs_pane.clock.name
 
     def _show_hints(self) -> None:
-        if self._remark:
-            self.hint_bar.hints = [Hint(self._remark, "")]
-        else:
-            browser = self.runs_pane.browser
-            self.hint_bar.hints = hints_for(
-                picker=self.picker_pane.has_focus_within,
-                detail=self.run_detail.has_focus,
-                hurrying=browser is not None and browser.hurrying,
-                filtered=browser is not None and (browser.filter.narrows or bool(browser.dry_run_text)),
-            )
+        browser = self.runs_pane.browser
+        self.hint_bar.remark = self._remark
+        self.hint_bar.hints = hints_for(
+            picker=self.picker_pane.has_focus_within,
+            detail=self.run_detail.has_focus,
+            hurrying=browser is not None and browser.hurrying,
+            filtered=browser is not None and (browser.filter.narrows or bool(browser.dry_run_text)),
+        )
 
     @property
     def table(self) -> RunTable:

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.message import Message
 
 from canaryscope.render.canaries import canary_items, list_trouble
 from canaryscope.render.status import list_status
 from canaryscope.runs.canaries import CanaryEntry, CanaryList, ListKind, ListRequest
-from canaryscope.runs.errors import SourceError, Throttled
+from canaryscope.runs.errors import (
+    ClockSkewed,
+    ConnectionLost,
+    CredentialsExpired,
+    NoCredentials,
+    NoRegion,
+    ProfileNotFound,
+    SourceError,
+    Throttled,
+    TimedOut,
+    Unreachable,
+)
 from canaryscope.screens.run_loader import Backoff
 from canaryscope.source import Source
 from canaryscope_widgets.picker import CanaryPicker
@@ -20,9 +34,19 @@ __all__ = ["PickerPane"]
 NO_CANARIES = "There are no canaries in this account and region."
 ANOTHER_PLACE = "Is it the right one? The options --profile and --region choose another."
 
+ON_THE_WAY = (
+    *(ClockSkewed, ConnectionLost, CredentialsExpired, NoCredentials),
+    *(NoRegion, ProfileNotFound, TimedOut, Unreachable),
+)
+"""What would meet the other list as well, and may take its time to do so."""
+
 
 class PickerPane(Vertical):
     """Connects a CanaryList (what to load), a Source (loading) and the picker (what is seen)."""
+
+    @dataclass
+    class Changed(Message):
+        """An answer came."""
 
     def __init__(self, source: Source, *, last: str | None = None, ascii: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -51,6 +75,11 @@ class PickerPane(Vertical):
         self._canaries.refresh()
         self._pump()
 
+    def choose(self, name: str) -> None:
+        """Put the cursor on the canary that was opened, now or when it comes."""
+        self._last = name
+        self.picker.choose(name)
+
     def entry(self, name: str) -> CanaryEntry | None:
         """What is known of a canary."""
         return self._canaries.get(name)
@@ -62,8 +91,7 @@ class PickerPane(Vertical):
 
     def _pump(self) -> None:
         canaries = self._canaries
-        throttled = any(isinstance(error, Throttled) and error.delay is not None for error in canaries.errors.values())
-        if not throttled and (request := canaries.request()) is not None:
+        if not any(map(_holds_up, canaries.errors.values())) and (request := canaries.request()) is not None:
             self._fetch(request)
         failed = bool(canaries.errors)
         self.picker.status = list_status(
@@ -90,6 +118,7 @@ class PickerPane(Vertical):
                 self.picker.set_items(items)
                 self._choose_last([item.name for item in items])
         self._pump()
+        self.post_message(self.Changed())
 
     def _choose_last(self, names: list[str]) -> None:
         """Once, with the first page: start on the canary opened last, if that hides none of the failing ones."""
@@ -107,3 +136,8 @@ class PickerPane(Vertical):
                 self._pump()
 
         self.set_timer(error.delay, again)
+
+
+def _holds_up(error: SourceError) -> bool:
+    """Whether nothing more is asked until a person, or the end of the wait, has the call made again."""
+    return isinstance(error, ON_THE_WAY) or (isinstance(error, Throttled) and error.delay is not None)

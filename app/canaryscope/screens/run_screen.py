@@ -65,4 +65,4 @@ class RunScreen(QuietScreen):
 
     def say(self, remark: str) -> None:
         """Show a short remark in place of the hints."""
-        self._hints.hints = [Hint(remark, "")]
+        self._hints.remark = remark

@@ -107,7 +107,7 @@ class RunsPane(Vertical):
         while len(self._kept) > KEPT:
             self._kept.pop(next(iter(self._kept))).close()
         if dry_run is not None:
-            self.browser.search_dry_run(dry_run)
+            self.browser.search_dry_run(dry_run, beside=types if len(types) > 1 else frozenset())
         if again is not None:
             again.refresh()
         self.query_lines.leave()
