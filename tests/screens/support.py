@@ -113,7 +113,7 @@ class Seen:
     def picker(self) -> str:
         """The same for the pane with the canaries alone; empty while it is not shown."""
         pane = self.app.explorer.picker_pane
-        return " ".join(" ".join(shown(self.app, pane)).split()) if pane.display else ""
+        return " ".join(" ".join(shown(self.app, pane.picker)).split()) if pane.display else ""
 
     @property
     def status(self) -> str:
@@ -151,6 +151,15 @@ class Seen:
     async def shows(self, *texts: str, seconds: float = PATIENCE) -> None:
         """Wait until all of these texts are on the screen, wherever they are wrapped."""
         await self.until(lambda: all(text in self.text for text in texts), seconds)
+
+    async def reaches(self, status: str = "100 loaded · more below") -> None:
+        """Wait until the status bar begins with this text."""
+        await self.until(lambda: self.status.startswith(status))
+
+    async def fails(self, peer: Peer, operation: str, calls: int) -> None:
+        """Wait until so many calls of an operation have come to the peer, and the status bar asks for a retry."""
+        retry = "r to retry"
+        await self.until(lambda: peer.count(operation) == calls and self.status.split(" row ")[0].endswith(retry))
 
     async def settle(self) -> None:
         """Wait until every message that is under way has been heard, and what came of it is painted."""
