@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.app import App
@@ -30,6 +30,9 @@ PATIENCE = 0.1
 class KeysInOrder(App[R], Generic[R]):
     """An app that holds a key or a paste back until the one before it has been handled, and the focus has settled."""
 
+    URGENT_KEYS: ClassVar[frozenset[str]] = frozenset({"ctrl+c", "ctrl+q"})
+    """Keys that wait for none before them, and mean the same wherever the focus is: those that quit."""
+
     class Handled(Message):
         """Follows a key on its way from the focused widget up to the app, hop by hop, and cannot overtake it."""
 
@@ -49,6 +52,9 @@ class KeysInOrder(App[R], Generic[R]):
     async def on_event(self, event: events.Event) -> None:
         """Handle an event, or hold it back."""
         if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
+            await super().on_event(event)
+        elif isinstance(event, events.Key) and event.key in self.URGENT_KEYS:
+            self._held.clear()
             await super().on_event(event)
         elif self._under_way:
             self._held.append(event)

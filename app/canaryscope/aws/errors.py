@@ -14,7 +14,6 @@ from botocore import exceptions as boto
 
 from canaryscope.aws.service_errors import explain_service_error
 from canaryscope.aws.situation import CONNECT, Situation, host_of, said
-from canaryscope.aws.timestamps import NotATimestamp
 from canaryscope.runs.errors import (
     CredentialsExpired,
     InvalidRequest,
@@ -221,10 +220,6 @@ def _unsendable(_error: Exception, situation: Situation) -> SourceError:
     return InvalidRequest(sentence, "Check the name, then try again.")
 
 
-def _bad_time(error: Exception, situation: Situation) -> SourceError:
-    return Malformed(f"The answer to {situation.operation} holds a time that is none: {said(error, 120)}.")
-
-
 def _malformed(_error: Exception, situation: Situation) -> SourceError:
     return Malformed(
         f"The answer to {situation.operation} is not of the API's shape.",
@@ -274,5 +269,4 @@ _RULES: Final[tuple[_Rule, ...]] = (
     ((boto.EndpointProviderError, boto.InvalidEndpointConfigurationError), _bad_endpoint),
     (boto.ParamValidationError, _bad_parameter),
     (UnicodeEncodeError, _unsendable),
-    (NotATimestamp, _bad_time),
 )

@@ -17,6 +17,7 @@ from canaryscope.runs.errors import (
     AccessDenied,
     ClockSkewed,
     CredentialsExpired,
+    CredentialsRejected,
     InvalidRequest,
     Malformed,
     NotFound,
@@ -210,7 +211,7 @@ def _clock(answer: _Answer, _situation: Situation) -> SourceError:
 def _not_accepted(answer: _Answer, situation: Situation) -> SourceError:
     region = f" If they are right: is {said(situation.region)} enabled for the account?" if situation.region else ""
     sentence = f"AWS does not accept the credentials{situation.whose}{answer.quoted}."
-    return answer.error(CredentialsExpired, sentence, situation.log_in + region)
+    return answer.error(CredentialsRejected, sentence, situation.log_in + region)
 
 
 def _not_found(answer: _Answer, situation: Situation) -> SourceError:

@@ -6,25 +6,19 @@ from datetime import UTC, datetime
 
 from botocore.utils import parse_timestamp as parse_by_botocore
 
-__all__ = ["NotATimestamp", "parse_timestamp"]
+__all__ = ["parse_timestamp"]
 
 
-class NotATimestamp(ValueError):
-    """The value is no time between 1970 and 9999."""
-
-
-def parse_timestamp(value: object) -> datetime:
+def parse_timestamp(value: object) -> datetime | None:
     """Seconds since 1970 (a number, or one as text), ISO 8601 or RFC 822 text, as an aware datetime in UTC.
 
-    For `ResponseParserFactory.set_parser_defaults`. Text without a zone is UTC. Raises NotATimestamp.
+    For `ResponseParserFactory.set_parser_defaults`. Text without a zone is UTC. None for what is no time between the
+    years 1 and 9999: it costs that member, as if it had not been sent, not the page it is in.
     """
     try:
-        moment = _parse(value)
-    except (ValueError, OverflowError, OSError, RuntimeError) as error:
-        raise NotATimestamp(f"{value!r:.80} is no time") from error
-    if moment.year < 1970:
-        raise NotATimestamp(f"{value!r:.80} is before 1970")
-    return moment
+        return _parse(value)
+    except (ValueError, OverflowError, OSError, RuntimeError, TypeError):
+        return None
 
 
 def _parse(value: object) -> datetime:
@@ -32,7 +26,7 @@ def _parse(value: object) -> datetime:
     if kind is float or kind is int:
         return datetime.fromtimestamp(value, UTC)  # type: ignore[arg-type]
     if not isinstance(value, str):
-        raise NotATimestamp(f"{kind.__name__} is no time")
+        raise TypeError(f"{kind.__name__} is no time")
     try:
         return datetime.fromtimestamp(float(value), UTC)
     except ValueError:

@@ -75,10 +75,10 @@ def nothing_to_show(canary: str, progress: Progress, shown: RunFilter) -> str:
     return f"{canary} has no {kind}: it has not had any, or they are older than its retention period."
 
 
-def list_status(count: int, *, loading: bool, complete: bool, failed: bool) -> str:
-    """The word beside the number of canaries in the picker."""
+def list_status(*, loading: bool, complete: bool, failed: bool) -> str:
+    """The word beside the number of canaries in the picker; there is room for little more than `r to retry`."""
     if loading:
         return "loading…"
     if failed:
-        return "incomplete · r to retry" if count else RETRY
+        return RETRY
     return "" if complete else "…"

@@ -13,6 +13,7 @@ __all__ = [
     "ClockSkewed",
     "ConnectionLost",
     "CredentialsExpired",
+    "CredentialsRejected",
     "InvalidRequest",
     "Malformed",
     "NoCredentials",
@@ -57,9 +58,15 @@ class ConnectionLost(SourceError):
 
 
 class CredentialsExpired(SourceError):
-    """The credentials or the SSO login are no longer valid, or the service does not accept them."""
+    """The credentials or the SSO login are no longer valid: others have to be had."""
 
     summary = "credentials expired"
+
+
+class CredentialsRejected(CredentialsExpired):
+    """The service does not know the credentials, or their signature is wrong."""
+
+    summary = "credentials not accepted"
 
 
 class AccessDenied(SourceError):

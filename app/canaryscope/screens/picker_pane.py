@@ -94,9 +94,7 @@ class PickerPane(Vertical):
         if not any(map(_holds_up, canaries.errors.values())) and (request := canaries.request()) is not None:
             self._fetch(request)
         failed = bool(canaries.errors)
-        self.picker.status = list_status(
-            len(canaries), loading=canaries.loading, complete=canaries.complete, failed=failed
-        )
+        self.picker.status = list_status(loading=canaries.loading, complete=canaries.complete, failed=failed)
         if canaries.complete and not len(canaries):
             self.picker.say(NO_CANARIES, ANOTHER_PLACE, Tone.PLAIN)
         else:
