@@ -1,6 +1,6 @@
 """`make bench`: what canaryscope costs on a terminal of 80x24, beside the AWS CLI and a Textual DataTable.
 
-    PYTHONPATH=tests python -m benchmarks.run [--full] [--check] [--without-big]
+    python tests/benchmarks/run.py [--full] [--check] [--without-big]
 
 All programs talk to one loopback server; all figures are from one run of this. It takes some minutes, most of them
 for loading 655,200 runs.
@@ -17,6 +17,8 @@ import time
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from statistics import median
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import keys
 from benchmarks.figures import Beside, Figure, table
@@ -75,7 +77,7 @@ def start(url: str) -> Start:
         log = Path(folder, "log")
         with explorer(url, **IMPORT_CLOCK, IMPORT_LOG=str(log)) as terminal:
             paint, page = terminal.wait_for(r"\S", 30), terminal.wait_for(A_RUN, 30)
-            times = [at - terminal.started for at in import_times(log).values()]
+            times = [at - terminal.started for at in import_times(log).values()] or [float("inf")]
     return Start(paint * 1000, min(times) * 1000, max(times) * 1000, page * 1000)
 
 
@@ -137,7 +139,7 @@ def volume(url: str, patience: float) -> list[Figure]:
         for terminal in (few, many):
             terminal.wait_for(A_RUN, 30)
             terminal.wait_for_quiet(1)
-        before = few.process.memory_full_info()
+        before = few.memory()
         say("loading 655,200 runs")
         sent = time.monotonic() - many.started
         many.send("G")
@@ -145,7 +147,7 @@ def volume(url: str, patience: float) -> list[Figure]:
         many.send("G")
         many.wait_for(r"row 655,200")
         many.wait_for_quiet(1)
-        after = many.process.memory_full_info()
+        after = many.memory()
         few.press("jjj")  # neither cursor is at an end: each key moves it
         many.press("kkk")
         fast, slow = keys.latencies(few, many, ("k", "j"))
@@ -153,12 +155,12 @@ def volume(url: str, patience: float) -> list[Figure]:
         Figure("655,200 runs: loaded in", loaded, "s"),
         Figure("key latency, median", slow.median, "ms", beside_few(fast.median), "the same", alike(slow, fast)),
         Figure("key latency, p95", slow.p95, "ms", beside_few(fast.p95)),
-        memory("RSS", after.rss, before.rss),
-        memory("USS", after.uss, before.uss),
+        grown("RSS", after.rss, before.rss),
+        grown("USS", after.uss, before.uss),
     ]
 
 
-def memory(kind: str, now: int, then: int) -> Figure:
+def grown(kind: str, now: int, then: int) -> Figure:
     """Bytes of memory with all runs and with a hundred."""
     reached = now <= 1.5 * then
     return Figure(f"memory, {kind}", now / MEGABYTE, "MB", beside_few(then / MEGABYTE), "<= 1.5 times", reached)

@@ -28,7 +28,7 @@ import psutil
 
 from terminal.emulator import Emulator
 
-__all__ = ["Reaction", "Terminal"]
+__all__ = ["Memory", "Reaction", "Terminal"]
 
 _KEYS = {
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
@@ -62,6 +62,14 @@ class Reaction:
     def bytes_by(self, seconds: float) -> int:
         """What had been written so many seconds after the last key."""
         return sum(size for at, size in self.reads if at <= seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes of memory of a program and its children: resident, and what would be freed if they ended."""
+
+    rss: int
+    uss: int
 
 
 class Terminal:
@@ -203,14 +211,24 @@ class Terminal:
             os.close(self._fd)
             self._fd = -1
 
+    def family(self) -> list[psutil.Process]:
+        """The processes that the program has started, and what they have started."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            return self.process.children(recursive=True)
+        return []
+
+    def memory(self) -> Memory:
+        """The memory of the program and its children, shared pages counted in each one's `rss`."""
+        each = [process.memory_full_info() for process in [self.process, *self.family()]]
+        return Memory(sum(one.rss for one in each), sum(one.uss for one in each))
+
     def close(self) -> None:
         """End the program and what it started, by their own ids."""
-        with contextlib.suppress(psutil.NoSuchProcess):
-            family = [*self.process.children(recursive=True), self.process]
-            for process in family:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.kill()
-            psutil.wait_procs(family, timeout=0.5)
+        family = [*self.family(), self.process]
+        for process in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(family, timeout=0.5)
         self.hang_up()
         self._home.cleanup()
 

@@ -3,9 +3,10 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from peer import Hang, Peer
@@ -26,11 +27,15 @@ def hanging() -> Iterator[Peer]:
         yield peer
 
 
-def ended_at_once(terminal: Terminal) -> int:
-    """The exit code of a program that has just been told to end."""
+def end(terminal: Terminal, how: Callable[[], None], *, within: float = AT_ONCE) -> int:
+    """End the program; its exit code. It has to be over in so many seconds, and to leave no process behind."""
+    family = terminal.family()
     told = time.monotonic()
+    how()
     code = terminal.exit_code()
-    assert time.monotonic() - told < AT_ONCE
+    assert time.monotonic() - told < within
+    _, alive = psutil.wait_procs(family, timeout=1)
+    assert [process for process in alive if process.is_running() and process.status() != psutil.STATUS_ZOMBIE] == []
     return code
 
 
@@ -38,8 +43,7 @@ def ended_at_once(terminal: Terminal) -> int:
 def test_quitting_takes_no_time_and_restores_the_terminal(explore: Explore, key: str) -> None:
     terminal = explore("--demo", "--canary", "checkout-flow", env=INSTANT)
     terminal.wait_for(A_RUN)
-    terminal.send(key)
-    assert ended_at_once(terminal) == 0
+    assert end(terminal, lambda: terminal.send(key)) == 0
     assert terminal.left_behind() == []
 
 
@@ -48,8 +52,7 @@ def test_quitting_does_not_wait_for_a_call_that_hangs(explore: Explore, hanging:
     terminal = explore("--canary", "checkout-flow", env=hanging.environment())
     hanging.wait_for_calls(1, "GetCanaryRuns")
     terminal.wait_for("loading")
-    terminal.send(key)
-    assert ended_at_once(terminal) == 0
+    assert end(terminal, lambda: terminal.send(key)) == 0
     assert terminal.left_behind() == []
 
 
@@ -57,8 +60,7 @@ def test_quitting_does_not_wait_for_boto3_to_load(explore: Explore, tmp_path: Pa
     os.mkfifo(gate := tmp_path / "gate")
     terminal = explore("--demo", env={**INSTANT, **IMPORT_CLOCK, "IMPORT_GATE": str(gate)})
     terminal.wait_for("canaryscope")
-    terminal.send("q")
-    assert ended_at_once(terminal) == 0
+    assert end(terminal, lambda: terminal.send("q")) == 0
     assert terminal.left_behind() == []
 
 
@@ -66,8 +68,7 @@ def test_quitting_does_not_wait_for_boto3_to_load(explore: Explore, tmp_path: Pa
 def test_a_signal_ends_the_program_and_restores_the_terminal(explore: Explore, number: signal.Signals) -> None:
     terminal = explore("--demo", "--canary", "checkout-flow", env=INSTANT)
     terminal.wait_for(A_RUN)
-    terminal.signal(number)
-    assert terminal.exit_code() == 1
+    assert end(terminal, lambda: terminal.signal(number)) == 1
     assert terminal.left_behind() == []
 
 
@@ -76,8 +77,7 @@ def test_a_signal_ends_the_program_while_a_call_hangs(explore: Explore, hanging:
     terminal = explore("--canary", "checkout-flow", env=hanging.environment())
     hanging.wait_for_calls(1, "GetCanaryRuns")
     terminal.wait_for("loading")
-    terminal.signal(number)
-    assert ended_at_once(terminal) == 1
+    assert end(terminal, lambda: terminal.signal(number)) == 1
     assert terminal.left_behind() == []
 
 
@@ -94,8 +94,7 @@ def test_a_vanished_terminal_ends_the_program(wrapper: list[str]) -> None:
     arguments = ["--demo", "--canary", "checkout-flow"]
     with Terminal([*wrapper, *COMMAND, *arguments], env=SOURCES | INSTANT) as terminal:
         terminal.wait_for(A_RUN)
-        terminal.hang_up()
-        assert terminal.exit_code(2) in (1, -signal.SIGHUP)
+        assert end(terminal, terminal.hang_up, within=2) in (1, -signal.SIGHUP)
 
 
 def test_without_a_terminal_it_says_so_and_exits_with_2() -> None:

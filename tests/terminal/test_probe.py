@@ -185,7 +185,9 @@ def test_each_way_to_end_a_program_has_its_exit_code(end: Callable[[Terminal], N
 def test_leaving_ends_the_program_and_its_children() -> None:
     with Terminal(["sh", "-c", "sleep 60 & echo child $!; wait"]) as terminal:
         terminal.wait_for(r"child \d+")
-        child = psutil.Process(int(terminal.text().split()[1]))
+        [child] = terminal.family()
+        assert child.pid == int(terminal.text().split()[1])
+        assert terminal.memory().rss > terminal.process.memory_info().rss
     assert not terminal.process.is_running()
     assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
 
