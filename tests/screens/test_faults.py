@@ -89,7 +89,7 @@ AWS = {
     ),
     "a key that is none": Case(
         error(403, "UnrecognizedClientException", "The security token included in the request is invalid."),
-        "credentials expired",
+        "credentials not accepted",
         "AWS does not accept the credentials",
         "is eu-west-1 enabled for the account?",
     ),
@@ -118,10 +118,8 @@ NONSENSE = {
     "a list": Case(wrong_shape(), "unreadable answer", "JSON of another shape, not what the API answers.", PROXY),
     "another object": Case(wrong_shape({"message": "Forbidden"}), "unreadable answer", "JSON of another shape", PROXY),
     "a text for a list": Case(wrong_shape({"CanaryRuns": "x"}), "unreadable answer", "not of the API's shape.", SPEAKS),
-    "no time": Case(
-        wrong_shape({"CanaryRuns": [{"Timeline": {"Started": "soon"}}]}),
-        "unreadable answer",
-        "holds a time that is none",
+    "no token": Case(
+        wrong_shape({"CanaryRuns": [], "NextToken": 5}), "unreadable answer", "NextToken in the answer is not a text"
     ),
     "a redirect": Case(
         answer(302, Location="https://login.example/"),
