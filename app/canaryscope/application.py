@@ -8,10 +8,12 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from typing import ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
@@ -29,6 +31,7 @@ from canaryscope.render.times import Zone
 from canaryscope.runs.calls import CallRecord
 from canaryscope.runs.errors import SourceError
 from canaryscope.screens.explorer import Explorer
+from canaryscope.screens.palette import QuietPalette
 from canaryscope.screens.run_screen import RunScreen
 from canaryscope.screens.runs_pane import RunsPane
 from canaryscope.screens.text_screen import TextScreen
@@ -123,11 +126,11 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette offers what has a key here."""
-        for _, binding, enabled, tooltip in screen.active_bindings.values():
-            if enabled and binding.id and binding.id.startswith(("app.", "explorer.", "runs.")):
-                yield SystemCommand(
-                    binding.description, tooltip or binding.tooltip, lambda action=binding.action: self._do(action)
-                )
+        offered = {it.binding.id: it for it in screen.active_bindings.values() if it.enabled}
+        for id, (_, binding, _, tooltip) in offered.items():
+            if id and id != "app.palette" and id.startswith(("app.", "explorer.", "runs.")):
+                command = partial(self._do, binding.action)
+                yield SystemCommand(binding.description, tooltip or binding.tooltip, command)
         yield SystemCommand("Theme", "Light or dark terminal", self.action_change_theme)
 
     async def _do(self, action: str) -> None:
@@ -138,6 +141,11 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
     async def action_quit(self) -> None:
         """Leave at once, whatever is in flight."""
         self.leave_soon(0)
+
+    def action_command_palette(self) -> None:
+        """Textual's palette, without its blink."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(QuietPalette())
 
     def action_help(self) -> None:
         """All keys, as they are now."""

@@ -11,6 +11,7 @@ import os
 import pickle
 import sys
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -59,32 +60,33 @@ class _Process:
     def __init__(self, answers: BinaryIO) -> None:
         self._answers = answers
         self._writing = Lock()
-        self._connecting = Lock()
-        self._connection: Connection | None = None
+        self._connection: Future[Connection | None] = Future()
+        self._connection.set_result(None)
 
     def take(self, question: Question) -> None:
-        """Start on a question. `connect` holds the others up from here on."""
+        """Start on a question. A `connect` holds up those that come after it, but never the next `connect`."""
         connecting = question.method == "connect"
         if connecting:
-            self._connecting.acquire()
-        Thread(target=self._connect if connecting else self._call, args=(question,), daemon=True).start()
+            self._connection = Future()
+        target = self._connect if connecting else self._call
+        Thread(target=target, args=(question, self._connection), daemon=True).start()
 
-    def _connect(self, question: Question) -> None:
-        self._connection = None
+    def _connect(self, question: Question, made: Future[Connection | None]) -> None:
         try:
-            self._answer(question, lambda: self._connected(*question.arguments))
+            self._answer(question, lambda: self._connected(made, *question.arguments))
         finally:
-            self._connecting.release()
+            if not made.done():
+                made.set_result(None)
 
-    def _connected(self, options: ConnectionOptions) -> Where:
+    def _connected(self, made: Future[Connection | None], options: ConnectionOptions) -> Where:
         from canaryscope.aws import session
 
-        it = self._connection = session.connect(options, self.send)
+        it = session.connect(options, self.send)
+        made.set_result(it)
         return Where(it.profile, it.region, it.partition, it.endpoint_host)
 
-    def _call(self, question: Question) -> None:
-        with self._connecting:
-            connection = self._connection
+    def _call(self, question: Question, made: Future[Connection | None]) -> None:
+        connection = made.result()
         if connection is not None:
             owner = connection if question.method == "account" else connection.synthetics
             self._answer(question, lambda: getattr(owner, question.method)(*question.arguments))
