@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1
 from pathlib import Path
@@ -20,6 +22,9 @@ from botocore.tokens import SSOTokenProvider
 from canaryscope.aws import session
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws_process import AwsProcess
+from canaryscope.runs.calls import ignore
+from canaryscope.runs.errors import ConnectionLost
+from canaryscope.runs.model import RunQuery
 from canaryscope.screens.run_loader import Backoff
 from canaryscope.source import Connect
 from peer import Answer, Exchange, Peer, error, html_page, throttled
@@ -223,17 +228,19 @@ class OnlyWith:
             error(403, "ExpiredTokenException", "The security token included in the request is expired").apply(exchange)
 
 
-@pytest.fixture(params=["in this process", "in its own process"])
-def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
-    if request.param == "in this process":
-        yield session.connect
-        return
+@pytest.fixture
+def process() -> Iterator[AwsProcess]:
     process = AwsProcess(ConnectionOptions())
-    yield process.connect
+    yield process
     process.stop()
     for thread in threading.enumerate():
         if thread.name == "canaryscope-answers":
             thread.join(5)
+
+
+@pytest.fixture(params=["in this process", "in its own process"])
+def connect(request: pytest.FixtureRequest, process: AwsProcess) -> Connect:
+    return process.connect if request.param == "in its own process" else session.connect
 
 
 async def test_credentials_that_end_in_the_middle_and_are_renewed_outside_go_on_with_r(
@@ -274,6 +281,24 @@ async def test_an_sso_login_that_ends_in_the_middle_names_the_command_and_goes_o
         peer.script(FEDERATION, role_credentials())
         await seen.press("r")
         await seen.reaches("200 loaded · more below")
+
+
+def test_a_login_program_that_hangs_does_not_hold_up_the_next_try(peer: Peer, home: Home, process: AwsProcess) -> None:
+    begun = home.folder / "begun"
+    home.write("login", f"touch {begun}; sleep 3")
+    home.write("config", f"[profile prod]\ncredential_process = sh {home.folder}/.aws/login\n")
+    options = ConnectionOptions("prod", "eu-west-1", peer.url)
+    with ThreadPoolExecutor() as pool:
+        hanging = pool.submit(process.connect, options, ignore)
+        while not begun.exists() and not hanging.done():
+            time.sleep(0.01)
+        home.repair()
+        connection = process.connect(options, ignore)
+        assert len(connection.synthetics.runs_page(RunQuery(CANARY)).items) == 100
+        assert not hanging.done()
+        process.stop()
+        with pytest.raises(ConnectionLost):
+            hanging.result()
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 35)], ids=str)
