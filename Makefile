@@ -1,7 +1,8 @@
 # Everything happens in a virtual environment that is made when it is needed; nothing is done twice.
 #   make demo      explore the embedded demo            make test     run the tests
 #   make lint      ruff, mypy, import contracts         make bench    measure it on a pty
-#   make screenshots   draw the pictures of the README  make clean    remove the virtual environment and caches
+#   make screenshots   draw the pictures of the README  make keys     write the README's key table anew
+#   make clean     remove the virtual environment and caches
 # PYTHON=python3.13 takes that interpreter, VENV=folder another place (one for each interpreter), ARGS="..." goes to
 # the program (make demo ARGS="--utc") or to pytest (make test ARGS="-k picker").
 
@@ -10,7 +11,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint screenshots bench clean
+.PHONY: demo test lint screenshots keys bench clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.runtime
@@ -27,6 +28,9 @@ lint: $(VENV)/.development
 
 screenshots: $(VENV)/.development
 	$(BIN)/python screenshots/draw.py
+
+keys: $(VENV)/.development
+	$(BIN)/python tools/key_table.py
 
 bench: $(VENV)/.development
 	$(BIN)/python tests/benchmarks/run.py $(ARGS)

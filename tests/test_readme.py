@@ -1,0 +1,223 @@
+"""What README, CONTRIBUTING, CHANGELOG and SECURITY say is what the program does."""
+
+from __future__ import annotations
+
+import json
+import re
+import runpy
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+from click.testing import CliRunner
+from packaging.requirements import Requirement
+from textual.binding import Binding
+
+from canaryscope import __version__, crash, keymap, preferences
+from canaryscope.application import scopes
+from canaryscope.aws.guard import CREDENTIAL_OPERATIONS, READ_OPERATIONS
+from canaryscope.aws.synthetics import Synthetics
+from canaryscope.cli import command
+from canaryscope.source import Connection
+from terminal.program import SOURCES
+
+ROOT = Path(__file__).resolve().parents[1]
+TOOL = ROOT / "tools" / "key_table.py"
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+SECURITY = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+DOCUMENTS = {file.name: file.read_text(encoding="utf-8") for file in sorted(ROOT.glob("*.md"))}
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+APP = ROOT / "app" / "canaryscope"
+FOLDERS = (ROOT, APP)
+"""Where a path in the documents may begin."""
+
+
+@pytest.fixture(scope="module")
+def tool() -> dict[str, Any]:
+    """What key_table.py defines."""
+    return runpy.run_path(str(TOOL))
+
+
+def fenced(language: str, text: str = README) -> list[str]:
+    """The blocks of code in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def policies() -> list[list[dict[str, Any]]]:
+    """The statements of each policy."""
+    return [json.loads(block)["Statement"] for block in fenced("json")]
+
+
+def actions(statements: Iterable[dict[str, Any]]) -> list[str]:
+    """What the statements allow."""
+    named = [statement["Action"] for statement in statements]
+    return [action for one in named for action in ([one] if isinstance(one, str) else one)]
+
+
+def test_the_key_table_is_what_the_bindings_say(tool: dict[str, Any]) -> None:
+    assert tool["with_table"](README) == README, "`make keys` writes it anew"
+
+
+def test_every_key_with_an_id_is_in_the_table() -> None:
+    shown = re.findall(r"`([a-z_0-9]+\.[a-z_0-9]+)`", README.partition("## Keys")[2].partition("## Permissions")[0])
+    ids = {binding.id for bindings in scopes().values() for binding in Binding.make_bindings(bindings)}
+    assert set(shown) == ids
+
+
+def test_make_keys_writes_the_table_into_a_readme_where_it_is_another(tool: dict[str, Any], tmp_path: Path) -> None:
+    old = f"before\n{tool['BEGIN']}\n| an | old | table |\n{tool['END']}\nafter\n"
+    (file := tmp_path / "README.md").write_text(old)
+    subprocess.run([sys.executable, TOOL, file], env=SOURCES, check=True)
+    assert file.read_text(encoding="utf-8") == f"before\n{tool['BEGIN']}\n\n{tool['table']()}\n\n{tool['END']}\nafter\n"
+
+
+@pytest.mark.parametrize("text", ["", "{BEGIN}", "{END}", "{END}\n{BEGIN}", "{BEGIN}\n{BEGIN}\n{END}"])
+def test_a_readme_without_its_markers_is_not_written_over(tool: dict[str, Any], text: str) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        tool["with_table"](text.format(**tool))
+
+
+def test_what_has_several_places_is_one_row_and_what_differs_is_not(tool: dict[str, Any]) -> None:
+    table = tool["markdown"](
+        {
+            "Runs": [("j down", "table.down", "One line down"), ("ctrl+f", "table.page_down", "One screen down")],
+            "Detail": [("j down", "detail.down", "One line down"), ("pagedown", "detail.page_down", "One screen down")],
+            "Odd": [("| `", "odd.bar", "A | B")],
+        }
+    )
+    assert table.splitlines()[2:] == [
+        "| `j` `down` | One line down | Runs · Detail | `table.down` `detail.down` |",
+        "| `ctrl+f` | One screen down | Runs | `table.page_down` |",
+        "| `pagedown` | One screen down | Detail | `detail.page_down` |",
+        r"| `\|` `` ` `` | A \| B | Odd | `odd.bar` |",
+    ]
+
+
+def test_the_key_map_of_the_readme_is_taken_as_it_is(tmp_path: Path) -> None:
+    [example] = fenced("toml")
+    (file := tmp_path / "keys.toml").write_text(example, encoding="utf-8")
+    loaded = keymap.load(file, scopes())
+    assert loaded.problems == ()
+    assert loaded.keymap
+
+
+def test_the_options_are_those_of_help() -> None:
+    shown = CliRunner().invoke(command, ["--help"], terminal_width=78).output
+    [block] = fenced("text")
+    assert block == shown[shown.index("Options:") :]
+
+
+def test_every_command_of_the_readme_has_arguments_that_are_taken() -> None:
+    """They are refused for want of a terminal, which is looked for after the arguments."""
+    commands = re.findall(r"^    canaryscope (.*?) *(?:#.*)?$", README, re.MULTILINE)
+    commands += [found.replace("\n", " ") for found in re.findall(r"`canaryscope (--[^`]*)`", README)]
+    assert len(commands) > 2
+    for arguments in commands:
+        result = CliRunner().invoke(command, arguments.split())
+        assert (result.exit_code, "needs a terminal" in result.output) == (2, True), result.output
+
+
+def test_the_policy_allows_what_the_guard_allows_and_no_more() -> None:
+    allowed = [f"{service}:{operation}" for service, operation in READ_OPERATIONS if service == "synthetics"]
+    assert sorted(actions(policies()[0])) == sorted(allowed)
+    others = {f"{service}:{operation}" for service, operation in READ_OPERATIONS if service != "synthetics"}
+    assert others == {"sts:GetCallerIdentity"}
+    assert "`sts:GetCallerIdentity`, which needs no" in README
+
+
+def test_the_first_line_of_the_policy_is_what_the_explorer_asks_for() -> None:
+    [first] = re.findall(r"\"Action\": \[\n(.*)\n", fenced("json")[0])
+    calls = get_type_hints(vars(Connection)["synthetics"].fget)["return"]
+    asked = [getattr(Synthetics, name).__doc__.partition(":")[0] for name in vars(calls) if not name.startswith("_")]
+    assert sorted(re.findall(r"synthetics:(\w+)", first)) == sorted(asked)
+
+
+def test_the_policy_for_certain_canaries_is_a_part_of_the_whole_one() -> None:
+    whole, part = policies()
+    assert set(actions(part)) < set(actions(whole))
+    runs, lists = part
+    assert actions([runs]) == ["synthetics:GetCanaryRuns"]
+    assert runs["Resource"].startswith("arn:aws:synthetics:")
+    assert [*lists["Condition"].values()] == [{"synthetics:Names": ["my-team-*"]}]
+
+
+def test_security_names_what_botocore_may_call_for_credentials() -> None:
+    [named] = re.findall(r"to get\s+credentials \(([^)]*)\)", SECURITY)
+    assert set(re.split(r",\s+", named)) == {operation for _, operation in CREDENTIAL_OPERATIONS}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the documents name the paths on Linux")
+def test_the_files_are_where_the_documents_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    home = str(Path.home())
+    for path in (keymap.default_path(), preferences.default_path(), crash.log_folder() / "crash.txt"):
+        shown = f"`{str(path).replace(home, '~', 1)}`"
+        assert shown in README
+        assert shown in SECURITY
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_links_lead_to_files_that_are_there(name: str) -> None:
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", DOCUMENTS[name]) if "://" not in link]
+    assert [link for link in links if not (ROOT / link).is_file()] == []
+
+
+def test_the_readme_shows_the_runs_in_the_smallest_and_in_a_wide_terminal() -> None:
+    for size in ("80x24", "200x50"):
+        assert f"(screenshots/runs-{size}.png)" in README
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_paths_that_are_named_exist(name: str) -> None:
+    paths = {
+        path for path in re.findall(r"`([\w./-]+)`", DOCUMENTS[name]) if re.search(r"/$|\w\.(py|txt|md|tcss)$", path)
+    }
+    made = {"crash.txt", "~/.local/state/canaryscope/log/crash.txt"}
+    assert [path for path in paths - made if not any((folder / path).exists() for folder in FOLDERS)] == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_make_has_the_targets_that_are_named(name: str) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(re.findall(r"(?:`|^    )make ([a-z]+)", DOCUMENTS[name], re.MULTILINE))
+    assert named <= targets
+
+
+def test_contributing_places_every_module_and_folder() -> None:
+    table = CONTRIBUTING.partition("## How it hangs together")[2].partition("### Data")[0]
+    there = {file.name for file in APP.glob("*.py")} | {
+        f"{folder.parent.name}/" for folder in APP.glob("*/__init__.py")
+    }
+    assert [name for name in sorted(there - {"__init__.py"}) if f"`{name}`" not in table] == []
+
+
+def test_names_of_the_code_in_contributing_exist() -> None:
+    """A name in backticks or bold that is written like one of the code's is in it."""
+    code = "".join(
+        file.read_text(encoding="utf-8") for root in ("app", "widgets") for file in (ROOT / root).rglob("*.py")
+    )
+    names = re.findall(r"(?:`|\*\*)([A-Z]\w*[a-z]\w*|[A-Z_]{4,}|\w+_\w+)(?:`|\*\*| \()", CONTRIBUTING)
+    foreign = {"LinuxDriver", "Content", "Text"}
+    assert [name for name in names if name not in foreign and not re.search(rf"\b{name}\b", code)] == []
+
+
+def test_contributing_gives_a_reason_for_every_dependency_and_for_nothing_else() -> None:
+    tables = re.findall(r"^\| (?:at run time|for development) \|.*?\n\n", f"{CONTRIBUTING}\n", re.MULTILINE | re.DOTALL)
+    listed = [set(re.findall(r"^\| ([\w-]+) \| [^|]+ \|", table, re.MULTILINE)) for table in tables]
+    wanted = [PROJECT["dependencies"], PROJECT["optional-dependencies"]["dev"]]
+    assert listed == [{Requirement(line).name for line in lines} for lines in wanted]
+
+
+def test_the_changelog_tells_of_this_version() -> None:
+    assert f"\n## [{__version__}] - " in DOCUMENTS["CHANGELOG.md"]
+
+
+def test_the_readme_asks_for_the_python_that_is_required() -> None:
+    lowest = PROJECT["requires-python"].removeprefix(">=")
+    assert set(re.findall(r"Python (3\.\d+)", README)) == {lowest}
