@@ -73,6 +73,18 @@ async def test_in_the_short_form_the_reason_takes_what_is_left_and_is_cut() -> N
     assert "Metric timestamp  –" in (await shown(FAILED, (80, 6), compact=True))[4]
 
 
+async def test_in_the_short_form_what_else_was_sent_follows_where_there_is_room() -> None:
+    lines = await shown(FAILED, (80, 9), compact=True)
+    assert lines[5:] == [
+        " Reason       TimeoutError: Navigation timeout of 30000 ms exceeded",
+        " ── Run ───────────────────────────────────────────────────────────────────────",
+        " Run ID     3f2c1b1e-8a54-4a51-9d3c-0123456789ab",
+        f" Artifacts  {ARTIFACTS[:66]}…",
+    ]
+    assert len(await shown(FAILED, (80, 12), compact=True)) == 12
+    assert (await shown(FAILED, (80, 7), compact=True))[6:] == [""], "a rule alone says nothing"
+
+
 async def test_in_full_everything_is_there_whole() -> None:
     lines = await shown(reason(STACK), (60, 40))
     joined = "".join(line[15:] for line in lines if line.strip())

@@ -48,7 +48,7 @@ class Detail:
     """The last one (the reason) takes what is left of the room where the groups are side by side."""
     timeline: tuple[Field, ...]
     more: tuple[Field, ...] = ()
-    """Shown only where everything is shown."""
+    """In the short form those that were sent, and only where room is left."""
     bar: Bar | None = None
     bar_label: str = "Duration"
     """The label of the timeline's field that the bar is drawn behind."""
@@ -57,7 +57,10 @@ class Detail:
 
 
 def short_rows(detail: Detail, width: int, height: int, *, ascii: bool = False) -> list[Row]:
-    """Status and timeline side by side in at most `height` rows; what does not fit ends with an ellipsis."""
+    """Status and timeline side by side in at most `height` rows; what does not fit ends with an ellipsis.
+
+    Below the reason there is more of the run, if rows are left.
+    """
     right_at = width // 2 - 1
     beside, last = detail.status[:-1], detail.status[-1:]
     left_label = _label_width(detail.status)
@@ -80,7 +83,15 @@ def short_rows(detail: Detail, width: int, height: int, *, ascii: bool = False) 
         rows.append(row)
     for field, value in zip(last, reason, strict=True):
         rows += _labelled(field, shorten(value, height - len(rows), room), left_label)
+    if height - len(rows) > 1:
+        rows += _short_group("Run", [field for field in detail.more if field.value], width)
     return rows[:height]
+
+
+def _short_group(title: str, fields: Sequence[Field], width: int) -> list[Row]:
+    """A rule, and each field in a line."""
+    label = _label_width(fields)
+    return [_rule(width, (4, title)), *([(" ", ""), *_short_field(field, label, width - 2)] for field in fields)]
 
 
 def full_rows(detail: Detail, width: int, *, ascii: bool = False) -> list[Row]:
