@@ -61,11 +61,11 @@ class Clock:
         return f"{MONTHS[shown.month - 1]} {shown:%d %H:%M:%S}"
 
     def long(self, moment: datetime | None) -> str | None:
-        """For a detail: `2026-11-22 12:27:07`, where times are relative with the zone and the age. None for None."""
+        """For a detail: `2026-11-22 12:27:07`; where times are relative, the age and the time in UTC. None for None."""
         if moment is None:
             return None
         if self.zone is Zone.RELATIVE:
-            return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, {_ago(self.now - moment)}"
+            return f"{_ago(self.now - moment)}, {moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
         return f"{self._shown(moment):%Y-%m-%d %H:%M:%S}"
 
     def _shown(self, moment: datetime) -> datetime:
