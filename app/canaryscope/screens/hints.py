@@ -7,8 +7,18 @@ from canaryscope_widgets.hint_bar import Hint
 __all__ = ["hints_for"]
 
 
-def hints_for(*, picker: bool, detail: bool, hurrying: bool, filtered: bool) -> list[Hint]:
-    """The hints for the pane with the keys; Esc comes first where it has something to stop or clear."""
+def hints_for(*, picker: bool, detail: bool, hurrying: bool, filtered: bool, typing: bool = False) -> list[Hint]:
+    """The hints for the pane with the keys; Esc comes first where it has something to stop or clear.
+
+    `typing`: the keys go into a line, so that letters name no action.
+    """
+    if typing:
+        return [
+            Hint("enter", "open" if picker else "take it"),
+            Hint("esc", "stop" if hurrying else "clear"),
+            Hint("ctrl+u", "delete all"),
+            Hint("ctrl+c", "quit"),
+        ]
     if picker:
         return [
             Hint("enter", "open"),

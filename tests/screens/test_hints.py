@@ -1,0 +1,36 @@
+"""The bottom line names keys that work where the person is, the most important first."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from canaryscope.screens.hints import hints_for
+
+
+def words(**where: bool) -> str:
+    usual = {"picker": False, "detail": False, "hurrying": False, "filtered": False}
+    return "  ".join(f"{hint.key} {hint.text}" for hint in hints_for(**(usual | where)))
+
+
+def test_in_the_runs_they_are_the_ones_that_fit_80_columns() -> None:
+    assert words() == "enter detail  f failures  n next  d dry run  c canaries  y copy  ? help"
+    assert len(words()) < 80
+
+
+def test_esc_comes_first_where_it_has_something_to_do() -> None:
+    assert words(hurrying=True).startswith("esc stop  ")
+    assert words(filtered=True).startswith("esc clear filter  ")
+    assert words(filtered=True, hurrying=True).startswith("esc stop  ")
+
+
+def test_while_typing_no_letter_is_named_for_it_would_go_into_the_line() -> None:
+    for picker, hurrying in product([False, True], repeat=2):
+        hints = hints_for(picker=picker, detail=False, hurrying=hurrying, filtered=True, typing=True)
+        assert [hint.key for hint in hints] == ["enter", "esc", "ctrl+u", "ctrl+c"]
+
+
+@pytest.mark.parametrize("where", [{"picker": True}, {"detail": True}, {"typing": True}, {}])
+def test_every_pane_has_hints_within_80_columns(where: dict[str, bool]) -> None:
+    assert 0 < len(words(**where)) < 79
