@@ -21,7 +21,7 @@ from canaryscope.runs.model import Page, RunQuery, RunType
 from canaryscope.source import Source
 
 QUERY = RunQuery("checkout-flow", RunType.DRY_RUN, "0f8fad5b-d9cb-469f-a165-70867728950e")
-REQUEST = PageRequest(QUERY, Walk.OLDER, "token", 0, None)
+REQUEST = PageRequest(QUERY, Walk.OLDER, "token", 0, None, 0)
 
 
 class Aws:
@@ -163,7 +163,7 @@ async def test_the_demo_answers_through_the_real_connection_and_every_call_is_re
     monkeypatch.setenv("CANARYSCOPE_DEMO_LATENCY", "0")
     records: list[CallRecord] = []
     it = Source(ConnectionOptions(demo=True), Background(), connect, records.append)
-    page = await it.runs_page(PageRequest(RunQuery("checkout-flow"), Walk.OLDER, None, 0, None))
+    page = await it.runs_page(PageRequest(RunQuery("checkout-flow"), Walk.OLDER, None, 0, None, 0))
     assert len(page.items) == 100
     assert [record.operation for record in records] == ["GetCanaryRuns"]
     assert isinstance(it.connection, Connection)

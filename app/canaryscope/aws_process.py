@@ -17,7 +17,7 @@ from typing import Any
 
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws.process import Answer, Question, Where
-from canaryscope.runs.calls import CallRecord, Record, ignore
+from canaryscope.runs.calls import CallRecord, Record
 from canaryscope.runs.errors import ConnectionLost, SourceError
 from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
 
@@ -38,7 +38,8 @@ class AwsProcess:
         self._waiting: dict[int, Future[Any]] = {}
         self._ahead: dict[tuple[Any, ...], Future[Any]] = {}
         self._where: Future[Where] | None = None
-        self.record: Record = ignore
+        self._record: Record | None = None
+        self._unrecorded: list[CallRecord] = []
 
     def start(self, *first: Any) -> None:
         """Start the process, have it connect, and ask a first question (a method and its arguments) ahead of its time.
@@ -51,8 +52,15 @@ class AwsProcess:
 
     def connect(self, options: ConnectionOptions, record: Record) -> RemoteConnection:
         """What Source takes for a connection. Blocks until the process has one; raises SourceError."""
-        self.record = record
-        where, self._where = self._where or self._ask("connect", options), None
+        with self._lock:
+            self._record = record
+            early, self._unrecorded = self._unrecorded, []
+        for call in early:
+            record(call)
+        where, self._where = self._where, None
+        if where is None:
+            self._ahead.clear()  # what was asked ahead waits for a connection that was given up
+            where = self._ask("connect", options)
         try:
             return RemoteConnection(self, where.result())
         except SourceError:
@@ -101,6 +109,15 @@ class AwsProcess:
             Thread(target=self._read, args=arguments, name="canaryscope-answers", daemon=True).start()
         return self._process
 
+    def _note(self, call: CallRecord) -> None:
+        """Hand a call on to the log, or keep it until there is one."""
+        with self._lock:
+            record = self._record
+            if record is None:
+                self._unrecorded.append(call)
+        if record is not None:
+            record(call)
+
     def _read(self, process: subprocess.Popen[bytes], waiting: dict[int, Future[Any]]) -> None:
         """In a thread: hand out what the process sends, until it ends."""
         assert process.stdout is not None
@@ -109,7 +126,7 @@ class AwsProcess:
             while True:
                 message = pickle.load(answers)
                 if isinstance(message, CallRecord):
-                    self.record(message)
+                    self._note(message)
                 elif isinstance(message, Answer) and (answer := waiting.pop(message.number, None)) is not None:
                     _settle(answer, message)
         process.kill()

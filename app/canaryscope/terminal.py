@@ -28,6 +28,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
 from canaryscope import crash
+from canaryscope.paste import PasteFilter
 
 __all__ = ["DEADLINE", "RESTORE", "TerminalApp", "TerminalDriver", "TerminalGuard", "leave"]
 
@@ -211,12 +212,13 @@ class TerminalDriver(LinuxDriver):
         poll.register(self.fileno, select.POLLIN)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         parser = XTermParser(self._debug)
+        harmless = PasteFilter()
         while not self.exit_event.is_set():
             for _, event in poll.poll(_POLL * 1000):
                 if event & select.POLLHUP:
                     return
                 try:
-                    text = decode(os.read(self.fileno, 4096))
+                    text = harmless(decode(os.read(self.fileno, 4096)))
                 except OSError:  # EIO: a background process without a shell
                     self.guard.end(1)
                 parser = self._feed(parser, text)

@@ -97,7 +97,7 @@ async def test_a_narrow_title_leaves_out_product_place_region_and_note_in_this_o
         "prod · eu-west-1  checkout-flow-eu  demo",
         "eu-west-1  checkout-flow-eu  demo",
         "checkout-flow-eu  demo",
-        "checkout-flow-eu",
+        "checkout-fl…  demo",
     ]
     assert all("…" in text for text in seen[5:])
     assert all(text.endswith("UTC") for text in texts.values())

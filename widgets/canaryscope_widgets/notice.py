@@ -33,7 +33,7 @@ class Notice(LinesWidget):
     def __init__(self, *, max_lines: int = 3, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.max_lines = max_lines
-        """A longer text is cut; the hint keeps a line of its own."""
+        """A longer text is cut: the sentence first, of which a line is left, and then what to do."""
         self._said: tuple[str, str, Tone] = ("", "", Tone.BAD)
         self.display = False
 
@@ -68,5 +68,5 @@ class Notice(LinesWidget):
         sentence, hint, tone = self._said
         said = wrap_text(sentence, width, tone.component) if sentence else []
         advice = wrap_text(hint, width) if hint else []
-        for_advice = min(len(advice), max(1, self.max_lines - len(said)))
+        for_advice = min(len(advice), self.max_lines - min(1, len(said)))
         return [*shorten(said, self.max_lines - for_advice, width), *shorten(advice, for_advice, width)]

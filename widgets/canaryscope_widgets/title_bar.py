@@ -15,6 +15,8 @@ __all__ = ["TitleBar"]
 PRODUCT = "canaryscope"
 CANARY_AT_LEAST = 16
 """A longer canary name is cut down to this many cells before anything else is left out."""
+CANARY_BEFORE_NOTE = 4
+"""And down to this many before the note is."""
 
 
 class TitleBar(OneLine):
@@ -50,7 +52,8 @@ class TitleBar(OneLine):
             if left_out:
                 shown[left_out] = ""
             for_canary = room - cells(_left(shown, "?")) + 1 if self.canary else room - cells(_left(shown, ""))
-            if for_canary >= min(cells([(self.canary, "")]), CANARY_AT_LEAST):
+            at_least = CANARY_BEFORE_NOTE if left_out == "region" else CANARY_AT_LEAST
+            if for_canary >= min(cells([(self.canary, "")]), at_least):
                 break
         return spread([(" ", ""), *_left(shown, cut(self.canary, for_canary))], zone, self.size.width)
 

@@ -1,6 +1,6 @@
 """The process that talks to AWS: takes questions from its standard input, answers on its standard output.
 
-boto3 takes longer to load than the first paint may; beside it, on a core of its own, it costs the person nothing. What
+botocore takes longer to load than the first paint may; on a core of its own it costs the person nothing. What
 it parses holds up no key, and a call that hangs ends with the process. The other end is `canaryscope.aws_process`.
 Both sides are one program in one version, so the messages are pickles.
 """

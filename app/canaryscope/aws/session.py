@@ -1,6 +1,6 @@
 """The connection to AWS: profile, region, credentials, timeouts, and the read-only guard.
 
-Importing this module imports boto3, which takes longer than the first paint may: it belongs in a worker thread.
+Importing this module imports botocore, which takes longer than the first paint may: see `canaryscope.aws.process`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from threading import Lock
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import boto3
 from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, NoCredentialsError, NoRegionError, UnknownRegionError
@@ -96,9 +95,19 @@ class Connection:
     def _client(self, service: str, endpoint_url: str | None = None) -> BaseClient:
         with self._lock:
             if service not in self._clients:
-                session: Any = boto3.Session(botocore_session=self._core, region_name=self.region)
-                self._clients[service] = session.client(service, endpoint_url=endpoint_url)
+                make = self._core.create_client if service == "synthetics" else self._boto3().client
+                self._clients[service] = make(service, region_name=self.region, endpoint_url=endpoint_url)
             return self._clients[service]
+
+    def _boto3(self) -> Any:
+        """boto3's session, whose `client` hands everything to botocore's `create_client`.
+
+        The first client is made by that itself: to load boto3 before, with its resources and transfers, would cost the
+        first page 25 ms.
+        """
+        import boto3
+
+        return boto3.Session(botocore_session=self._core, region_name=self.region)
 
     def _situation(self, asked: Situation) -> Situation:
         """`asked`, completed with what this connection knows, for an error's words."""

@@ -7,7 +7,7 @@ the calls that `requests` names, and hands the answers to `accept` or `fail`. Th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from canaryscope.runs import dry_run_id
@@ -109,6 +109,12 @@ class RunBrowser:
         return self._store.longest
 
     @property
+    def oldest(self) -> datetime | None:
+        """When the oldest run that is shown started, if the server said so."""
+        last = self.view.rows(len(self.view) - 1, len(self.view))
+        return last[0].run.timeline.started if last else None
+
+    @property
     def members(self) -> frozenset[str]:
         """Which of `retry_attempt`, `browser_type` and `location` any loaded run has."""
         return self._store.members
@@ -193,8 +199,9 @@ class RunBrowser:
         )
 
     def to_the_end(self) -> None:
-        """Load on until the end of the history, or until `stop`."""
-        self._to_the_end, self._stopped = True, False
+        """Load on until the end of the history, or until `stop`; not where a call has failed and waits for a retry."""
+        self._to_the_end = all(feed.error is None for feed in self._active())
+        self._stopped = False
 
     def seek_failure(self, index: int, step: int) -> int | None:
         """The next failed run below (`step` 1) or above (-1) an index.

@@ -155,7 +155,6 @@ class RunFeed:
         if request is not self._in_flight:
             return None
         _, cursor = self._walk()
-        self._in_flight = None
         known_down_to = self.newest
         oldest_before = self.oldest
         added = self._store.add(
@@ -166,6 +165,7 @@ class RunFeed:
             place=request.place,
             reorder=request.walk is Walk.NEWER,
         )
+        self._in_flight = None
         cursor.seq += len(page.items)
         cursor.place += len(page.items)
         cursor.after = added.last

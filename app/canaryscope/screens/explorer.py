@@ -126,16 +126,13 @@ class Explorer(QuietScreen):
         yield self.copy_menu
 
     def on_mount(self) -> None:
-        """Paint first; ask AWS afterwards, for boto3 takes longer to load than the first paint may."""
+        """Ask at once: the answer may be there before the first paint."""
         self.set_class(self._options.canary is None, "-picking")
         (self.picker_pane if self._options.canary is None else self.runs_pane).focus()
         self._show_state()
-        self.call_after_refresh(self._begin)
-
-    def _begin(self) -> None:
         if self._options.canary is not None:
             self.open(self._options.canary)
-        if self.picker_pane.display:
+        else:
             self.picker_pane.load()
 
     def open(self, canary: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sqlite3
 from collections.abc import Callable
 from functools import partial
 
@@ -87,7 +88,14 @@ class RunLoader:
                 self._changed(browser, False)
         else:
             self._backoff.reset()
-            if browser.accept(request, page):
+            try:
+                accepted = browser.accept(request, page)
+            except sqlite3.Error as error:
+                browser.fail(
+                    request, SourceError(f"The runs cannot be kept: {error}.", "Is the temporary folder full?")
+                )
+                accepted = True
+            if accepted:
                 self._changed(browser, True)
 
     def _try_later(self, browser: RunBrowser, error: SourceError) -> None:

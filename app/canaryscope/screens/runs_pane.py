@@ -21,7 +21,7 @@ from canaryscope.screens.run_loader import RunLoader
 from canaryscope.source import Source
 from canaryscope_widgets.notice import Notice
 from canaryscope_widgets.query_lines import QueryLines
-from canaryscope_widgets.run_columns import RunColumn
+from canaryscope_widgets.run_columns import ABSOLUTE_WIDTH, RunColumn
 from canaryscope_widgets.run_table import RunTable
 
 __all__ = ["RunsPane"]
@@ -70,7 +70,7 @@ class RunsPane(Vertical):
         """How times are shown now."""
         self.query_lines = QueryLines(check_dry_run_id=dry_run_id.refusal, normalise_dry_run_id=dry_run_id.normalise)
         self.table = RunTable()
-        self.notice = Notice()
+        self.notice = Notice(max_lines=4)
         self.query_lines.ascii = self.table.ascii = self.notice.ascii = ascii
         self.table.placeholder = "Choose a canary: c"
 
@@ -121,6 +121,7 @@ class RunsPane(Vertical):
         """Show times in another way."""
         self.zone = zone
         self._content_changed()
+        self._pump()
 
     def refresh_runs(self) -> None:
         """Look for new runs, or try again what failed."""
@@ -348,3 +349,5 @@ class RunsPane(Vertical):
         if RunType.DRY_RUN in self.browser.filter.types:
             columns.add(RunColumn.DRY_RUN)
         self.table.optional = frozenset(columns)
+        oldest = self.browser.oldest
+        self.table.started_width = max(ABSOLUTE_WIDTH, len(self.clock.short(oldest)) if oldest is not None else 0)
