@@ -89,13 +89,13 @@ def in_flight(account: FakeAccount) -> list[FakeCall]:
     return held
 
 
-async def quiet(seen: Seen, account: FakeAccount) -> None:
-    """Wait until nothing is under way but the calls that gates hold: whatever could be asked has been asked.
+async def quiet(seen: Seen, account: FakeAccount | None) -> None:
+    """Wait until nothing is under way but the calls that the account's gates hold: what could be asked has been asked.
 
     A gate has to name the calls that it holds by number, where there were such calls before it.
     """
     for _ in range(3):
-        await seen.until(lambda: not seen.app._held and _busy(seen) == len(in_flight(account)))
+        await seen.until(lambda: not seen.app._held and _busy(seen) == (len(in_flight(account)) if account else 0))
 
 
 def _busy(seen: Seen) -> int:
