@@ -63,13 +63,13 @@ class Explorer(QuietScreen):
         _binding("N", "next_failure(-1)", "Previous", "runs.previous_failure", "Go to the next newer failure"),
         _binding("r", "refresh_pane", "Refresh", "runs.refresh", "Look for new runs, or try again what failed"),
         _binding("t", "zone", "Times", "explorer.zone", "Times: local, UTC, relative"),
-        _binding("y", "copy", "Copy", "explorer.copy", "Copy something of the run; a second key says what"),
-        _binding("o", "link", "Console", "explorer.link", "Show the console link; open it where there is a browser"),
+        _binding("y", "copy", "Copy", "explorer.copy", "Copy from the run; a second key says what"),
+        _binding("o", "link", "Console", "explorer.link", "Show the console link, open it in a browser"),
         _binding("tab", "app.focus_next", "Next pane", "explorer.next_pane", "Go to the next pane"),
         _binding(
             "shift+tab", "app.focus_previous", "Previous pane", "explorer.previous_pane", "Go to the previous pane"
         ),
-        _binding("escape", "back", "Back", "explorer.back", "Stop a long search, clear a filter, or go back"),
+        _binding("escape", "back", "Back", "explorer.back", "Stop a search, clear a filter, or go back"),
     ]
 
     @dataclass

@@ -111,7 +111,7 @@ class RunsPane(Vertical):
         if again is not None:
             again.refresh()
         self.query_lines.leave()
-        self._place = None
+        self._place, self._following_end = None, False
         self.table.source = RunRows(self.browser.view, lambda: self.clock)
         self.table.content_changed(cursor=0, top=0)
         self._tell_view(moved=False)
@@ -294,14 +294,15 @@ class RunsPane(Vertical):
         cursor = None if anchor is None else self.browser.view.find(*anchor)
         keep_top = at_top and cursor is not None and cursor < self.table.visible_rows
         self.table.content_changed(cursor=cursor, top=0 if keep_top else None)
-        self._place = self._place or self._anchor
+        if not self.browser.view.scanning:
+            self._place = self._anchor or self._place
         self._tell_view(moved=False)
         self._choose_columns()
         self.post_message(self.Highlighted(self.under_cursor))
 
     def _change(self, change: Callable[[], object]) -> None:
         """Change filter or run types: the cursor stays on its run, or goes to the one nearest in time."""
-        self._place = self._anchor
+        self._place, self._following_end = self._anchor, False
         change()
         self._content_changed(self._place)
         self._pump()
