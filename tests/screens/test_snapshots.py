@@ -227,6 +227,7 @@ async def walk(seen: Seen, scene: Scene, aws: FakeAccount | None) -> None:
         await seen.press(*each.keys)
         await seen.shows(*each.shows)
         await quiet(seen, aws)
+        seen.app.explorer._show_detail()  # its bar is drawn against the timeout, which the list may have brought later
         await seen.until(lambda: _detail_follows(seen))
 
 
