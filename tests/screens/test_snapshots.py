@@ -27,6 +27,8 @@ from runs.history import run
 from screens.gated import CANARY, RUNS, account, history, quiet
 from screens.support import FakeAccount, Seen, build
 
+pytestmark = pytest.mark.alone
+
 SIZES = {"80x24": (80, 24), "120x35": (120, 35), "200x50": (200, 50)}
 RELEASE = "release-gate"
 DRY_RUN_ID = Responder(FIXED_NOW).dry_run_ids(RELEASE)[0]

@@ -51,6 +51,7 @@ class PickerPane(Vertical):
     def __init__(self, source: Source, *, last: str | None = None, ascii: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
         self._last = last
+        self._opened: str | None = None
         self.picker = CanaryPicker()
         self.picker.ascii = ascii
         self._source = source
@@ -77,7 +78,8 @@ class PickerPane(Vertical):
 
     def choose(self, name: str) -> None:
         """Put the cursor on the canary that was opened, now or when it comes."""
-        self._last = name
+        self._last = None
+        self._opened = None if self.entry(name) is not None else name
         self.picker.choose(name)
 
     def entry(self, name: str) -> CanaryEntry | None:
@@ -120,6 +122,9 @@ class PickerPane(Vertical):
 
     def _choose_last(self, names: list[str]) -> None:
         """Once, with the first page: start on the canary opened last, if that hides none of the failing ones."""
+        if self._opened in names:
+            self.picker.choose(self._opened)
+            self._opened = None
         last, self._last = self._last, None
         if last in names[: self.picker.size.height - 2]:
             self.picker.choose(last)
