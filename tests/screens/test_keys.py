@@ -104,7 +104,7 @@ async def test_a_key_of_ones_own_acts_the_usual_one_no_longer_does_and_help_show
 async def test_a_mistake_in_the_key_map_is_told_with_its_line_and_the_rest_counts(tmp_path: Path) -> None:
     aws = account(history(90, failing={3}))
     environ = keys_file(tmp_path, '[keys]\n"runs.failure" = "f5"\n"runs.refresh" = "f6"\n')
-    async with explorer(aws, canary=CANARY, utc=True, environ=environ, size=(160, 40)) as seen:
+    async with explorer(aws, canary=CANARY, utc=True, environ=environ, size=(250, 40)) as seen:
         await seen.shows("keys.toml:2: runs.failure: there is no such binding: did you mean runs.failures?")
         asked = aws.count(RUNS)
         await seen.press("f6")
