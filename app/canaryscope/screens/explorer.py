@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
 from textual.timer import Timer
+from textual.widgets import Input
 
 from canaryscope.options import StartOptions
 from canaryscope.render.runs import detail
@@ -321,6 +322,7 @@ class Explorer(QuietScreen):
             detail=self.run_detail.has_focus,
             hurrying=browser is not None and browser.hurrying,
             filtered=browser is not None and (browser.filter.narrows or bool(browser.dry_run_text)),
+            typing=isinstance(self.focused, Input),
         )
 
     @property
