@@ -48,8 +48,6 @@ __all__ = ["CanaryScope", "run", "scopes"]
 
 LOG_LENGTH = 2_000
 """Calls that the session's log keeps."""
-
-
 COLLECT_AFTER = 5.0
 """Seconds for which nothing is collected after the start (see `canaryscope.cli`): a sixth of the start is saved."""
 
@@ -69,8 +67,6 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
     """The app. What it needs of the world comes through the constructor."""
 
     TITLE = "canaryscope"
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", id="app.help", tooltip="All keys", show=False),
         Binding("exclamation_mark", "log", "Log", id="app.log", tooltip="Every call and every error", show=False),

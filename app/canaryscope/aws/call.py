@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -61,22 +62,25 @@ class Caller:
             told = f"{failure.summary}: {failure.sentence}"
             raise failure from error
         finally:
-            status = metadata.get("HTTPStatusCode")
-            self._record(
-                CallRecord(
-                    started=started,
-                    service=self._service,
-                    operation=asked.operation,
-                    params=tuple((name, _shown(name, value)) for name, value in sent.items()),
-                    duration_ms=(time.perf_counter() - begin) * 1000,
-                    outcome=told,
-                    failed=failure is not None,
-                    code=failure.code if failure else "",
-                    request_id=said(metadata.get("RequestId"), 80),
-                    http_status=status if isinstance(status, int) else None,
-                )
+            record = CallRecord(
+                started=started,
+                service=self._service,
+                operation=asked.operation,
+                params=tuple((name, _shown(name, value)) for name, value in sent.items()),
+                duration_ms=(time.perf_counter() - begin) * 1000,
+                outcome=told,
+                failed=failure is not None,
+                code=failure.code if failure else "",
             )
+            self._record(_answered(record, metadata))
         return result
+
+
+def _answered(record: CallRecord, metadata: Mapping[str, Any]) -> CallRecord:
+    """The record with what botocore's ResponseMetadata tells of the answer."""
+    status = metadata.get("HTTPStatusCode")
+    request_id = said(metadata.get("RequestId"), 80)
+    return replace(record, request_id=request_id, http_status=status if isinstance(status, int) else None)
 
 
 def _shown(name: str, value: object) -> str:

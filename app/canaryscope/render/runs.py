@@ -11,13 +11,20 @@ from canaryscope.runs.store import StoredRun
 from canaryscope.runs.text import clean_line
 from canaryscope.runs.view import RunView
 from canaryscope_widgets.detail import Detail, Field
-from canaryscope_widgets.run_table import RunRow
+from canaryscope_widgets.run_table import RunColumn, RunRow
 from canaryscope_widgets.timeline import Bar
 from canaryscope_widgets.tone import Tone
 
-__all__ = ["RunRows", "detail", "run_row", "tone"]
+__all__ = ["RunRows", "detail", "optional_columns", "run_row", "tone"]
 
 TONES = {"PASSED": Tone.GOOD, "FAILED": Tone.BAD, "RUNNING": Tone.BUSY}
+
+COLUMNS = {
+    "retry_attempt": RunColumn.ATTEMPT,
+    "browser_type": RunColumn.BROWSER,
+    "location": RunColumn.LOCATION,
+}
+"""Members of a run that most canaries' runs do not have, and where they are shown."""
 
 REASON_CODES = {
     "CANARY_FAILURE": "The script failed, or Synthetics ran into a fatal error while running it (a timeout, say).",
@@ -53,6 +60,12 @@ def run_row(stored: StoredRun, clock: Clock) -> RunRow:
         reason=clean_line(run.status.state_reason or ""),
         tone=tone(run.status.state),
     )
+
+
+def optional_columns(members: frozenset[str], types: frozenset[RunType]) -> frozenset[RunColumn]:
+    """The columns that have something to show: for these members of runs, where runs of these types are shown."""
+    columns = {COLUMNS[member] for member in members}
+    return frozenset(columns | {RunColumn.DRY_RUN} if RunType.DRY_RUN in types else columns)
 
 
 class RunRows:

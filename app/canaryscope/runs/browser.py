@@ -293,7 +293,10 @@ class RunBrowser:
             for run_type in RunType
             if run_type in self._filter.types
         ]
-        return [self._feeds.setdefault(query, RunFeed(query, self._store)) for query in queries]
+        for query in queries:
+            if query not in self._feeds:
+                self._feeds[query] = RunFeed(query, self._store)
+        return [self._feeds[query] for query in queries]
 
     def _binding(self) -> RunFeed:
         """The feed that decides how far down can be shown: it is the one to load on."""

@@ -131,10 +131,7 @@ class RunStore:
             self._db.execute(UPDATE, (values[0], order[0], values[1], order[1], *values[2:], old[0]))
         self._db.execute("COMMIT")
         self._totals[run_type] += len(runs) - len(known)
-        self.longest = max((self.longest, *(run.length or timedelta(0) for run in runs)))
-        for member in MEMBERS - self.members:
-            if any(getattr(run, member) is not None for run in runs):
-                self.members |= {member}
+        self._note(runs)
         return Added(
             new=len(runs) - len(known),
             newest=max(touched, default=-1),
@@ -142,6 +139,13 @@ class RunStore:
             known=tuple(known),
             last=places[-1] if places else after,
         )
+
+    def _note(self, runs: Sequence[CanaryRun]) -> None:
+        """Keep what is known of all runs together."""
+        self.longest = max((self.longest, *(run.length or timedelta(0) for run in runs)))
+        for member in MEMBERS - self.members:
+            if any(getattr(run, member) is not None for run in runs):
+                self.members |= {member}
 
     def total(self, run_type: RunType) -> int:
         """How many runs of a type are here."""

@@ -19,12 +19,8 @@ SCAN_ROWS = 10_000
 """Rows that one step of a scan looks at: about 10 ms, so that keys are answered in between."""
 OLDEST = -(2**63)
 ORDER = "ORDER BY at DESC, dry, seq"
-
-
 UUID_PARTS = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
 """First hexadecimal digit and number of digits of each part of a UUID."""
-
-
 TEXTS = ("state_reason", "state", "test_result", "state_reason_code", "browser_type", "location", "artifact_rest")
 """Where the text filter looks, beside the ids."""
 
@@ -99,10 +95,6 @@ class Horizon:
     at: int = OLDEST
     dry: int = 1
 
-    def covers(self, at: int, dry: int) -> bool:
-        """Whether a run at this place is shown."""
-        return at > self.at or (at == self.at and dry <= self.dry)
-
 
 class RunView:
     """The matching runs, newest first. Not thread-safe.
@@ -123,11 +115,6 @@ class RunView:
 
     def __len__(self) -> int:
         return self._visible
-
-    @property
-    def filter(self) -> RunFilter:
-        """The filter shown."""
-        return self._filter
 
     @property
     def scanning(self) -> bool:

@@ -98,7 +98,6 @@ class Explorer(QuietScreen):
     def __init__(self, options: StartOptions, source: Source, runs: RunsPane, last_canary: str | None = None) -> None:
         super().__init__()
         self._options = options
-        self._source = source
         self._detail_timer: Timer | None = None
         self._remark = ""
         self._remark_timer: Timer | None = None

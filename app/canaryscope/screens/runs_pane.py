@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
-from canaryscope.render.runs import RunRows
+from canaryscope.render.runs import RunRows, optional_columns
 from canaryscope.render.status import StatusText, nothing_to_show, status_text
 from canaryscope.render.times import Clock, Zone
 from canaryscope.runs import dry_run_id
@@ -21,7 +21,7 @@ from canaryscope.screens.run_loader import RunLoader
 from canaryscope.source import Source
 from canaryscope_widgets.notice import Notice
 from canaryscope_widgets.query_lines import QueryLines
-from canaryscope_widgets.run_columns import ABSOLUTE_WIDTH, RunColumn
+from canaryscope_widgets.run_columns import ABSOLUTE_WIDTH
 from canaryscope_widgets.run_table import RunTable
 
 __all__ = ["RunsPane"]
@@ -345,10 +345,6 @@ class RunsPane(Vertical):
         """Show the columns that have something to show; years other than this one need a wider Started."""
         if self.browser is None:
             return
-        names = {"retry_attempt": RunColumn.ATTEMPT, "browser_type": RunColumn.BROWSER, "location": RunColumn.LOCATION}
-        columns = {names[member] for member in self.browser.members}
-        if RunType.DRY_RUN in self.browser.filter.types:
-            columns.add(RunColumn.DRY_RUN)
-        self.table.optional = frozenset(columns)
+        self.table.optional = optional_columns(self.browser.members, self.browser.filter.types)
         oldest = self.browser.oldest
         self.table.started_width = max(ABSOLUTE_WIDTH, len(self.clock.short(oldest)) if oldest is not None else 0)
