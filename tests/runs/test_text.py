@@ -6,7 +6,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from canaryscope.runs.text import CUT, LIMIT, MARKS, clean, clean_line
@@ -73,6 +73,8 @@ def test_no_forbidden_character_survives(text: str) -> None:
 
 
 @given(anything)
+@example(" \u0300")
+@example(" \u0300 \u0300x")
 def test_cleaning_twice_is_cleaning_once_and_never_grows(text: str) -> None:
     for cleaned, again in ((clean(text), clean), (clean_line(text), clean_line)):
         assert again(cleaned) == cleaned

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import dropwhile
 from typing import Final
 
 __all__ = ["CUT", "LIMIT", "MARKS", "clean", "clean_line"]
@@ -141,4 +142,10 @@ def clean_line(text: object, *, limit: int = LIMIT) -> str:
     """As `clean`, on one line: line breaks and runs of blanks are single spaces, none at either end."""
     if type(text) is str and len(text) <= limit and text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    return _cut(" ".join(_harmless(text).split()), limit)
+    line = " ".join(_harmless(text).split())
+    return _cut(line if line.isascii() else "".join(dropwhile(_bare, line)), limit)
+
+
+def _bare(character: str) -> bool:
+    """Whether it cannot begin a line: a blank, or a mark whose blank was folded away."""
+    return character == " " or _KINDS[ord(character)] == "m"
