@@ -133,6 +133,92 @@ async def test_a_narrower_query_says_that_there_is_more() -> None:
     assert all(text.endswith(("timeout", "…")) for text in texts.values())
 
 
+CAUSE = "TimeoutError: Navigation timeout of … ms exceeded"
+
+
+def query(**shown: str | bool) -> QueryBar:
+    bar = QueryBar()
+    for name, value in shown.items():
+        setattr(bar, name, value)
+    return bar
+
+
+@pytest.mark.parametrize(
+    ("width", "shown_parts", "expected"),
+    [
+        (120, {"cause": CAUSE}, f"[x] Canary runs  [ ] Dry runs   DryRunId –  cause: {CAUSE}"),
+        (80, {"cause": CAUSE}, "[x] Canary runs  [ ] Dry runs  cause: TimeoutError: Navigation timeout of … m…"),
+        (
+            80,
+            {"cause": CAUSE, "failures_only": True, "filter": "eu"},
+            "[x] Canary runs  [ ] Dry runs  failures only  filter: eu  cause: TimeoutError…",
+        ),
+        (
+            80,
+            {"cause": CAUSE, "filter": "Navigation timeout"},
+            "[x] Canary runs  [ ] Dry runs  filter: Navigation tim…  cause: TimeoutError: …",
+        ),
+        (
+            80,
+            {"cause": CAUSE, "dry_run_id": DRY_RUN_ID, "filter": "503"},
+            "[x] Canary runs  [ ] Dry runs   DryRunId: 1a2b3c4d…  filter: 503  cause: Time…",
+        ),
+        (60, {"cause": "503", "filter": CAUSE}, "[x] Canary runs  [ ] Dry runs  filter: Timeou…  cause: 503"),
+        (56, {"cause": CAUSE}, "[x] Canary runs  [ ] Dry runs  cause: TimeoutError: N…"),
+        (44, {"cause": CAUSE}, "[x] Canary runs  [ ] Dry runs  cause: Tim…"),
+        (40, {"cause": CAUSE}, "[x] Canary runs  [ ] Dry runs  cause:…"),
+    ],
+)
+async def test_the_cause_is_named_beside_what_else_narrows_the_table(
+    width: int, shown_parts: dict[str, str | bool], expected: str
+) -> None:
+    bar = query(**shown_parts)
+    async with shown(bar, width):
+        assert text(bar).strip() == expected
+
+
+async def test_what_narrows_the_table_stands_out() -> None:
+    bar = query(failures_only=True, cause="HTTP 503", watching="watch 75 s")
+    async with shown(bar):
+        bold = [part for part, style, _ in bar.render_line(0) if style is not None and style.bold]
+        assert bold == ["failures only", "cause: HTTP 503"]
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+async def test_watching_stands_at_the_right_end(width: int) -> None:
+    bar = query(watching="watch 75 s")
+    async with shown(bar, width):
+        assert text(bar) == " [x] Canary runs  [ ] Dry runs   DryRunId –".ljust(width - 11) + "watch 75 s "
+
+
+async def test_watching_outlasts_an_absent_dry_run_id() -> None:
+    texts = await at_widths(query(watching="watch 75 s"), range(60, 36, -1))
+    assert texts[56].startswith("[x] Canary runs  [ ] Dry runs   DryRunId –  watch 75 s")
+    assert texts[55] == "[x] Canary runs  [ ] Dry runs" + " " * 14 + "watch 75 s"
+    assert texts[43] == "[x] Canary runs  [ ] Dry runs  watch 75 s"
+    assert texts[42] == "[x] Canary runs  [ ] Dry runs"
+
+
+@pytest.mark.parametrize("name", ["cause", "filter", "dry_run_id"])
+async def test_watching_costs_nothing_that_narrows_the_table(name: str) -> None:
+    absent, widths = "   DryRunId –", range(90, 30, -7)
+    alone = await at_widths(query(**{name: "1a2b3c4d"}), widths)
+    watched = await at_widths(query(**{name: "1a2b3c4d"}, watching="watch 75 s"), widths)
+    left = {width: line.partition("  watch")[0].rstrip().replace(absent, "") for width, line in watched.items()}
+    assert left == {width: line.replace(absent, "") for width, line in alone.items()}
+    assert watched[90].endswith("watch 75 s")
+
+
+async def test_no_width_hides_that_the_table_is_narrowed() -> None:
+    bar = query(dry_run_id=DRY_RUN_ID, failures_only=True, filter="timeout", cause=CAUSE, watching="watch 75 s")
+    narrow = await at_widths(bar, range(80, 30, -3))
+    assert all(line.endswith("…") for line in narrow.values())
+    assert narrow[80].startswith("[x] Canary runs  [ ] Dry runs   DryRunId: 1a2b…  failures only  filter: ")
+    for width in (120, 200):
+        [wide] = (await at_widths(bar, range(width, width + 1))).values()
+        assert all(name in wide for name in ("DryRunId: 1a2b", "failures only", "filter: ", "cause: T"))
+
+
 # The status
 
 
