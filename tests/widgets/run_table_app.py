@@ -11,11 +11,11 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.pilot import Pilot
 
-from canaryscope_widgets.run_columns import RunRow
+from canaryscope_widgets.run_columns import Fold, RunRow
 from canaryscope_widgets.run_table import RunTable
 from canaryscope_widgets.tone import Tone
 
-__all__ = ["HISTORY", "Runs", "Shown", "TableApp", "Watched", "history", "run", "showing"]
+__all__ = ["HISTORY", "Runs", "Shown", "TableApp", "Watched", "history", "run", "schedule", "showing"]
 
 TIMEOUT = "TimeoutError: Navigation timeout of 30000 ms exceeded"
 WIDE = "読み込みに失敗しました: https://host/ 503 Service Unavailable"
@@ -37,6 +37,12 @@ def run(number: int) -> RunRow:
         reason=TIMEOUT if failed else "",
         tone=Tone.BAD if failed else Tone.GOOD,
     )
+
+
+def schedule(verdict: str, *members: RunRow, fold: Fold = Fold.UNFOLDED) -> list[RunRow]:
+    """The row of a schedule, and one for each of its runs."""
+    head = replace(run(0), key=verdict, state=verdict, attempt=f"{len(members)} runs", fold=fold)
+    return [head, *(replace(member, key=at, fold=Fold.MEMBER) for at, member in enumerate(members))]
 
 
 @dataclass
@@ -84,6 +90,7 @@ class TableApp(App[None]):
         self.heard.append(message)
 
     on_run_table_run_selected = on_run_table_viewed = on_run_table_end_wanted = on_run_table_run_highlighted
+    on_run_table_fold_toggled = on_run_table_unfold_all_toggled = on_run_table_run_highlighted
 
 
 class Shown:

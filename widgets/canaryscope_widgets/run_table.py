@@ -18,7 +18,9 @@ from canaryscope_widgets.movement import Move, movement_bindings
 from canaryscope_widgets.row_window import RowSource, RowWindow, Viewport
 from canaryscope_widgets.run_columns import (
     ABSOLUTE_WIDTH,
+    STATE_WIDTH,
     Column,
+    Fold,
     RunColumn,
     RunRow,
     choose_columns,
@@ -27,7 +29,7 @@ from canaryscope_widgets.run_columns import (
 )
 from canaryscope_widgets.tone import TONE_CSS, Tone
 
-__all__ = ["RowSource", "RunColumn", "RunRow", "RunTable"]
+__all__ = ["Fold", "RowSource", "RunColumn", "RunRow", "RunTable"]
 
 WHEEL_ROWS = 3
 
@@ -38,9 +40,19 @@ def _bindings() -> list[BindingType]:
         replace(move, key=f"{move.key},{second_keys[move.id]}") if move.id in second_keys else move
         for move in movement_bindings("table")
     ]
+    others = [
+        ("enter", "select", "Open", "table.open", "Open the run's detail, full screen"),
+        ("space", "fold(None)", "Unfold or fold", "table.toggle_fold", "Unfold the runs of a schedule, or fold them"),
+        ("right", "fold(True)", "Unfold", "table.unfold", "Unfold the runs of a schedule"),
+        ("left", "fold(False)", "Fold", "table.fold", "Fold the runs of a schedule into one row"),
+        ("u", "fold_all", "Unfold all", "table.unfold_all", "Unfold all schedules, or fold all"),
+    ]
     return [
         *moves,
-        Binding("enter", "select", "Open", id="table.open", tooltip="Open the run's detail, full screen", show=False),
+        *(
+            Binding(key, action, description, id=id, tooltip=tooltip, show=False)
+            for key, action, description, id, tooltip in others
+        ),
     ]
 
 
@@ -99,12 +111,31 @@ class RunTable(LinesWidget, can_focus=True):
     class EndWanted(Message):
         """The person went to the last row: there may be more to load."""
 
+    @dataclass
+    class FoldToggled(Message):
+        """The runs of the schedule under the cursor are to be shown one by one, or in one row again.
+
+        `unfold` None: whichever they are not now. The row is never one of Fold.NONE; it may be one of the runs.
+        """
+
+        index: int
+        key: Hashable
+        unfold: bool | None
+
+    @dataclass
+    class UnfoldAllToggled(Message):
+        """The runs of all schedules are to be shown one by one, or all folded again."""
+
     source: var[RowSource | None] = var(None, init=False)
     """Where the rows come from; None is the same as no rows. Setting it keeps cursor and top where possible."""
     optional: var[frozenset[RunColumn]] = var(frozenset(), init=False)
     """Which of the columns in `run_columns.OPTIONAL` have something to show; they appear where there is room."""
     started_width: var[int] = var(ABSOLUTE_WIDTH, init=False)
     """Cells that the texts in the column Started need; 15 for `Nov 22 12:27:07`."""
+    state_width: var[int] = var(STATE_WIDTH, init=False)
+    """Cells that the verdicts in the column State need; 22 for `FAILED IN FIREFOX ONLY`."""
+    folding: var[bool] = var(False, init=False)
+    """Whether any schedule's runs are folded: then there is a column for the sign, and members say which they are."""
     placeholder: var[Content | str] = var("", init=False)
     """What stands in the body, wrapped, while there are no rows. A `str` is text, not markup."""
     ascii: var[bool] = var(False, init=False)
@@ -173,6 +204,16 @@ class RunTable(LinesWidget, can_focus=True):
         if row := self._row(self.cursor):
             self.post_message(self.RunSelected(self.cursor, row.key))
 
+    def action_fold(self, unfold: bool | None) -> None:
+        """Ask for the runs of the schedule under the cursor to be unfolded or folded; None for the other of both."""
+        row = self._row(self.cursor)
+        if row and row.fold is not Fold.NONE:
+            self.post_message(self.FoldToggled(self.cursor, row.key, unfold))
+
+    def action_fold_all(self) -> None:
+        """Ask for all schedules to be unfolded, or folded again."""
+        self.post_message(self.UnfoldAllToggled())
+
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll down; the cursor stays within the view."""
         event.stop()
@@ -195,7 +236,7 @@ class RunTable(LinesWidget, can_focus=True):
 
     def resized(self) -> None:
         """Lay out the columns for the new width; keep the cursor's row in view, and the top where it is if possible."""
-        self._columns = choose_columns(self.size.width, self.optional, self.started_width)
+        self._lay_out()
         self._view = self._view.within(self._count, self.visible_rows)
 
     def on_resize(self) -> None:
@@ -210,12 +251,12 @@ class RunTable(LinesWidget, can_focus=True):
     def watch_optional(self) -> None:
         """Other columns; while the table is hidden it has no width to choose them for."""
         if self.size.width:
-            self._columns = choose_columns(self.size.width, self.optional, self.started_width)
+            self._lay_out()
             self.redraw()
         else:
             self.lay_out_again()
 
-    watch_started_width = watch_optional
+    watch_started_width = watch_state_width = watch_folding = watch_optional
 
     def watch_placeholder(self) -> None:
         """Another text."""
@@ -227,6 +268,11 @@ class RunTable(LinesWidget, can_focus=True):
         """The header, a row, or a line of the placeholder."""
         parts = self._header() if y < self._header_height else self._body(y - self._header_height)
         return as_ascii(parts) if self.ascii else parts
+
+    def _lay_out(self) -> None:
+        self._columns = choose_columns(
+            self.size.width, self.optional, self.started_width, state=self.state_width, folding=self.folding
+        )
 
     def _header(self) -> list[Part]:
         first = "run-table--header-focused" if self.has_focus else "run-table--header"
