@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-__all__ = ["QuietScreen"]
+__all__ = ["QuietResultScreen", "QuietScreen"]
+
+Result = TypeVar("Result")
 
 
-class QuietScreen(Screen[None]):
+class QuietResultScreen(Screen[Result]):
     """Textual repaints the screen, 2.4 kB at 80x24, at every change of focus; here widgets redraw what differs."""
 
     AUTO_FOCUS = None
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+
+
+class QuietScreen(QuietResultScreen[None]):
+    """One that is left without a result."""
