@@ -1,6 +1,6 @@
 """A program with one of the panes on it, for tests that count what it writes to its terminal.
 
-Usage: pane_app.py picker|detail|text|input
+Usage: pane_app.py picker|detail|text|input|strip
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from canaryscope_widgets.detail import Detail, Field, RunDetail
 from canaryscope_widgets.input_line import InputLine
+from canaryscope_widgets.outcome_strip import OutcomeCell, OutcomeStrip
 from canaryscope_widgets.picker import CanaryPicker
 from canaryscope_widgets.text_panel import TextPanel
 from canaryscope_widgets.timeline import Bar
@@ -46,7 +47,7 @@ DETAILS = [_detail(number) for number in range(10)]
 
 
 class PaneApp(Stage):
-    """`n` shows the next run in the detail."""
+    """`n` shows the next run in the detail, or puts the strip's cursor on the next older cell."""
 
     BINDINGS = [("n", "next", "Next")]
     number = 0
@@ -69,6 +70,8 @@ class PaneApp(Stage):
         if isinstance(self.pane, RunDetail):
             self.pane.detail = DETAILS[self.number]
             self.number += 1
+        if isinstance(self.pane, OutcomeStrip):
+            self.pane.cursor = len(self.pane.outcomes) - 1 if self.pane.cursor is None else self.pane.cursor - 1
 
 
 def _text() -> TextPanel:
@@ -79,11 +82,22 @@ def _input() -> InputLine:
     return InputLine("DryRunId", check=lambda text: "no x" if "x" in text else None)
 
 
+def _strip() -> OutcomeStrip:
+    strip = OutcomeStrip()
+    strip.outcomes = [
+        OutcomeCell(letter, Tone.BAD if letter == "F" else Tone.GOOD, 1.0 if letter == "F" else 0.1)
+        for letter in "." * 20 + "F" + "." * 20 + "FFF"
+    ]
+    strip.labels = (("93.3% of 1,200",), ("p50 3.0 s  p95 30.4 s",))
+    return strip
+
+
 _PANES: dict[str, Callable[[], Widget]] = {
     "picker": CanaryPicker,
     "detail": lambda: RunDetail(compact=True),
     "text": _text,
     "input": _input,
+    "strip": _strip,
 }
 
 if __name__ == "__main__":
