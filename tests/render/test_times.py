@@ -46,7 +46,7 @@ def test_a_moment_in_each_zone(zone: Zone, short: str, long: str) -> None:
 
 def test_what_was_not_sent_is_a_dash_in_a_column_and_none_in_a_detail() -> None:
     for zone in Zone:
-        assert clock(zone).short(None) == "–"
+        assert clock(zone).short(None) == clock(zone).brief(None) == "–"
         assert clock(zone).long(None) is None
 
 
@@ -55,6 +55,22 @@ def test_a_run_of_another_year_says_the_year_as_that_zone_counts_it() -> None:
     assert clock(Zone.UTC).short(new_year) == "Dec 31 22:00:00"
     assert clock(Zone.LOCAL).short(new_year) == "2027-01-01 03:45"
     assert clock(Zone.UTC).short(datetime(2025, 11, 22, 12, 27, 7, tzinfo=UTC)) == "2025-11-22 12:27"
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours", "text"),
+    [
+        (Zone.UTC, 12, "00:30:07"),
+        (Zone.UTC, 13, "Nov 21 23:30:07"),
+        (Zone.UTC, -12, "Nov 23 00:30:07"),
+        (Zone.LOCAL, 18, "00:15:07"),
+        (Zone.LOCAL, 19, "Nov 21 23:15:07"),
+        (Zone.UTC, 24 * 365, "2025-11-22 12:30"),
+        (Zone.RELATIVE, 12, "12 h ago"),
+    ],
+)
+def test_only_a_moment_of_today_in_the_zone_shown_goes_without_its_date(zone: Zone, hours: int, text: str) -> None:
+    assert clock(zone).brief(NOW - timedelta(hours=hours)) == text
 
 
 def test_the_longest_ages_fit_the_column() -> None:
@@ -73,6 +89,7 @@ def test_the_ends_of_time_can_be_shown(moment: datetime) -> None:
     for zone in Zone:
         for local in (timezone(timedelta(hours=-12)), timezone(timedelta(hours=14)), None):
             assert Clock(zone, NOW, local).short(moment)
+            assert Clock(zone, NOW, local).brief(moment)
             assert Clock(zone, NOW, local).long(moment)
 
 

@@ -60,6 +60,12 @@ class Clock:
             return f"{shown:%Y-%m-%d %H:%M}"
         return f"{MONTHS[shown.month - 1]} {shown:%d %H:%M:%S}"
 
+    def brief(self, moment: datetime | None) -> str:
+        """Within a sentence: `12:27:07` where that is today, in the zone that is shown; else as `short`."""
+        if moment is None or self.zone is Zone.RELATIVE or self._shown(moment).date() != self._shown(self.now).date():
+            return self.short(moment)
+        return f"{self._shown(moment):%H:%M:%S}"
+
     def long(self, moment: datetime | None) -> str | None:
         """For a detail: `2026-11-22 12:27:07`; where times are relative, the age and the time in UTC. None for None."""
         if moment is None:
