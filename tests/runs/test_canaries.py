@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from canaryscope.runs.canaries import CanaryEntry, CanaryList, ListKind, ListRequest
 from canaryscope.runs.errors import AccessDenied, InvalidRequest, SourceError, TimedOut
-from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunStatus
+from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunStatus, RunTimeline
+from canaryscope.runs.scheduled import scheduled_run
 
 LAST, LIST = ListKind.LAST_RUNS, ListKind.CANARIES
 
@@ -212,3 +214,98 @@ def test_whatever_the_lists_hold_the_picker_has_every_canary_once(
     failing = {name for name, state in runs if state == "FAILED"}
     assert {entry.name for entry in canaries.entries() if entry.failing} == failing
     assert canaries.complete
+
+
+# Overdue
+
+
+NOW = datetime(2026, 11, 22, 12, 30, 7, tzinfo=UTC)
+
+
+def ago(minutes: int) -> datetime:
+    return NOW - timedelta(minutes=minutes)
+
+
+def started(minutes: int, browser: str | None = None, state: str = "PASSED") -> LastRun:
+    return LastRun("x", ran(minutes, browser, state))
+
+
+def ran(minutes: int, browser: str | None = None, state: str = "PASSED") -> CanaryRun:
+    timeline = RunTimeline(started=ago(minutes))
+    return CanaryRun(status=RunStatus(state, test_result=state), timeline=timeline, browser_type=browser)
+
+
+def every_five_minutes(name: str = "x") -> Canary:
+    return Canary(name, state="RUNNING", schedule="rate(5 minutes)", last_started=ago(10_000))
+
+
+def told(canaries: CanaryList, page: Page[LastRun] | Page[Canary], now: datetime = NOW) -> CanaryList:
+    assert canaries.accept(next_request(canaries), page, now)
+    return canaries
+
+
+def overdue(canaries: CanaryList) -> list[str]:
+    return [entry.name for entry in canaries.entries() if entry.overdue]
+
+
+def test_a_canary_is_overdue_when_both_its_last_run_and_its_schedule_say_so() -> None:
+    for minutes, late in ((10, []), (16, ["x"])):
+        canaries = told(CanaryList(), Page((started(minutes),)))
+        assert overdue(canaries) == []
+        assert overdue(told(canaries, Page((every_five_minutes(),)))) == late
+
+
+def test_a_list_that_grows_old_on_the_screen_does_not_make_a_canary_overdue() -> None:
+    canaries = told(CanaryList(), Page((started(10),)))
+    assert overdue(told(canaries, Page((every_five_minutes(),)), NOW + timedelta(hours=9))) == []
+
+
+def test_of_several_browsers_the_newest_run_counts() -> None:
+    for order in ((started(900, "FIREFOX", "FAILED"), started(2, "CHROME")), (started(2, "CHROME"), started(900))):
+        canaries = told(told(CanaryList(), Page(order)), Page((every_five_minutes(),)))
+        assert overdue(canaries) == []
+        canaries.refresh()
+        told(canaries, Page((started(900),)))
+        assert overdue(canaries) == ["x"], "after a refresh it is the new list that counts"
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_canary_that_never_ran_is_overdue_whether_the_last_runs_list_it_or_not(listed: bool) -> None:
+    first: Page[LastRun] = Page((LastRun("x"),) if listed else ())
+    assert overdue(told(told(CanaryList(), first), Page((every_five_minutes(),)))) == ["x"]
+
+
+def test_a_canary_that_never_ran_is_overdue_although_the_last_runs_came_at_last_only() -> None:
+    canaries = CanaryList()
+    canaries.fail(next_request(canaries), TimedOut("hung"))
+    told(canaries, Page((every_five_minutes(),)))
+    assert overdue(canaries) == []
+    canaries.retry()
+    assert overdue(told(canaries, Page(()))) == ["x"]
+
+
+def test_where_the_last_runs_are_not_known_no_canary_is_called_overdue() -> None:
+    canaries = CanaryList()
+    canaries.fail(next_request(canaries), AccessDenied("no"))
+    assert overdue(told(canaries, Page((every_five_minutes(),)))) == []
+    canaries = told(CanaryList(), Page((last("x"),)))
+    assert overdue(told(canaries, Page((every_five_minutes(),)))) == [], "a last run without Started"
+
+
+def test_runs_that_were_loaded_since_are_the_last_run() -> None:
+    canaries = told(told(CanaryList(), Page((started(20),))), Page((every_five_minutes(),)))
+    canaries.learn("x", scheduled_run([ran(3, "FIREFOX", "FAILED"), ran(2, "CHROME")]), NOW)
+    [entry] = canaries.entries()
+    assert (entry.failing, entry.started, entry.overdue) == (True, ago(2), False)
+    canaries.learn("x", scheduled_run([ran(2)]), NOW + timedelta(minutes=14))
+    assert overdue(canaries) == ["x"]
+    canaries.learn("unlisted", scheduled_run([ran(2)]), NOW)
+    assert names(canaries) == ["x"]
+
+
+def test_runs_older_than_the_list_change_nothing() -> None:
+    canaries = told(CanaryList(), Page((started(2),)))
+    before = canaries.entries()
+    canaries.learn("x", scheduled_run([ran(7, state="FAILED")]), NOW + timedelta(hours=1))
+    canaries.learn("x", scheduled_run([CanaryRun(status=RunStatus("FAILED"))]), NOW)
+    assert canaries.entries() == before

@@ -7,11 +7,14 @@ then adds each canary's own state, and canaries that never ran. Either may be re
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 
+from canaryscope.runs import schedule
 from canaryscope.runs.errors import InvalidRequest, Malformed, SourceError
 from canaryscope.runs.model import Canary, LastRun, Page
+from canaryscope.runs.scheduled import ScheduledRun
 
 __all__ = ["CanaryEntry", "CanaryList", "ListKind", "ListRequest"]
 
@@ -38,6 +41,17 @@ class CanaryEntry:
     name: str
     last_run: LastRun | None = None
     canary: Canary | None = None
+    started: datetime | None = None
+    """When the newest of its runs started: `last_run` is not always the newest, there is one for each browser."""
+    seen: datetime | None = None
+    """When that was so; None: it is not known when its newest run started, or whether there is one."""
+
+    @property
+    def overdue(self) -> bool:
+        """Whether three starts of its schedule had gone by without a run when its last run was asked for."""
+        if self.canary is None or self.seen is None:
+            return False
+        return schedule.overdue(self.canary, self.started, self.seen)
 
     @property
     def failing(self) -> bool:
@@ -56,6 +70,7 @@ class CanaryList:
         self._ended: set[ListKind] = set()
         self._in_flight: ListRequest | None = None
         self._named: dict[ListKind, set[str]] = {kind: set() for kind in ListKind}
+        self._runs_told: datetime | None = None
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -86,34 +101,58 @@ class CanaryList:
         self._in_flight = None if kind is None else ListRequest(kind, self._tokens[kind])
         return self._in_flight
 
-    def accept(self, request: ListRequest, page: Page[LastRun] | Page[Canary]) -> bool:
-        """Take in an answer. False: it is no longer wanted."""
+    def accept(self, request: ListRequest, page: Page[LastRun] | Page[Canary], now: datetime | None = None) -> bool:
+        """Take in an answer, which came `now`: without it no canary is overdue. False: it is no longer wanted."""
         if request is not self._in_flight:
             return False
         self._in_flight = None
         for item in page.items:
-            self._add(request.kind, item)
+            self._add(request.kind, item, now)
         if (request.kind, hash(page.next_token)) in self._seen:
             self.errors[request.kind] = Malformed("The service sent a NextToken a second time.", "r asks again.")
             return True
         self._tokens[request.kind] = page.next_token
         if page.next_token is None:
             self._ended.add(request.kind)
+            if request.kind is ListKind.LAST_RUNS:
+                self._know_who_never_ran(now)
             self._forget_deleted()
         else:
             self._seen.add((request.kind, hash(page.next_token)))
         return True
 
-    def _add(self, kind: ListKind, item: LastRun | Canary) -> None:
+    def learn(self, name: str, newest: ScheduledRun, now: datetime) -> None:
+        """A listed canary's newest runs were loaded `now`: they are its last run, unless the list has later ones."""
+        entry = self._entries.get(name)
+        started = max((run.timeline.started for run in newest.runs if run.timeline.started is not None), default=None)
+        if entry is not None and started is not None and (entry.started is None or started >= entry.started):
+            last_run = LastRun(name, newest.runs[newest.telling])
+            self._entries[name] = replace(entry, last_run=last_run, started=started, seen=now)
+
+    def _add(self, kind: ListKind, item: LastRun | Canary, now: datetime | None) -> None:
         name = item.canary if isinstance(item, LastRun) else item.name
         entry = self._entries.get(name, CanaryEntry(name))
         if isinstance(item, LastRun):
-            again = name in self._named[kind] and entry.failing
-            entry = CanaryEntry(name, entry.last_run if again else item, entry.canary)
+            again = name in self._named[kind]
+            started = None if item.run is None else item.run.timeline.started
+            starts = (started, entry.started if again else None)
+            entry = replace(
+                entry,
+                last_run=entry.last_run if again and entry.failing else item,
+                started=max((start for start in starts if start is not None), default=None),
+                seen=now if item.run is None or started is not None else None,
+            )
         else:
-            entry = CanaryEntry(name, entry.last_run, item)
+            listed = name in self._named[ListKind.LAST_RUNS] or ListKind.LAST_RUNS not in self._ended
+            entry = replace(entry, canary=item, seen=entry.seen if listed else self._runs_told)
         self._named[kind].add(name)
         self._entries[name] = entry
+
+    def _know_who_never_ran(self, now: datetime | None) -> None:
+        """The last runs are through: a canary without one has none, whenever it is listed."""
+        self._runs_told = now
+        for name in self._entries.keys() - self._named[ListKind.LAST_RUNS]:
+            self._entries[name] = replace(self._entries[name], seen=now)
 
     def _forget_deleted(self) -> None:
         """Once both lists are through, a canary that is in neither is gone."""
