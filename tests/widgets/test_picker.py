@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from textual import events
 
@@ -9,6 +11,7 @@ from canaryscope_widgets.input_line import InputLine
 from canaryscope_widgets.notice import Notice
 from canaryscope_widgets.picker import CanaryItem, CanaryPicker
 from canaryscope_widgets.picker_list import PickerList
+from canaryscope_widgets.tone import Tone
 from stage import Painted, Stage, bindings_of, burst, lines_of, styles_at, wheel
 from widgets.picker_canaries import body, cursor_line, failing, filter_by, head, many, opened_with, passing
 
@@ -161,6 +164,49 @@ async def test_a_name_that_is_too_long_shows_both_of_its_ends() -> None:
         assert body(picker) == ["▌FAILED  start-xxxxxxxxx…xxxxx-prod-end"]
 
 
+SINCE = CanaryItem("checkout-flow", "FAILED", Tone.BAD, detail="9 runs since 11:42:07", short="9 runs")
+AT_LEAST = "100+ runs, at least since Nov 21 11:42:07"
+
+
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        (80, "▌FAILED  checkout-flow" + "9 runs since 11:42:07".rjust(57)),
+        (66, "▌FAILED  checkout-flow" + "9 runs since 11:42:07".rjust(43)),
+        (65, "▌FAILED  checkout-flow" + "9 runs".rjust(42)),
+        (39, "▌FAILED  checkout-flow" + "9 runs".rjust(16)),
+        (33, "▌FAILED  checkout-flow" + "9 runs".rjust(10)),
+        (30, "▌FAILED  checkout-flow 9 runs"),
+        (29, "▌F checkout-flow"),
+    ],
+)
+async def test_for_how_long_a_canary_fails_is_said_in_as_many_words_as_there_is_room_for(width: int, line: str) -> None:
+    picker = CanaryPicker()
+    async with Stage(picker).run_test(size=(width, 8)) as pilot:
+        await opened_with(pilot, picker, [SINCE])
+        assert body(picker) == [line]
+
+
+async def test_the_name_comes_before_more_words() -> None:
+    item = replace(SINCE, name="start-of-a-name-that-is-long-and-its-end", detail=AT_LEAST, short="1,200+ runs")
+    items = [item, replace(item, name=item.name + "-2", note="overdue"), replace(item, name="z", note="overdue")]
+    picker = CanaryPicker()
+    async with Stage(picker).run_test(size=(80, 8)) as pilot:
+        await opened_with(pilot, picker, items)
+        assert body(picker) == [
+            "▌FAILED  start-of-a-nam…g-and-its-end " + AT_LEAST,
+            " FAILED  start-of-a-name-that-is-long-and-its-end-2" + "1,200+ runs · overdue".rjust(28),
+            " FAILED  z" + f"{AT_LEAST} · overdue".rjust(69),
+        ]
+        await pilot.resize_terminal(34, 8)
+        await pilot.pause()
+        assert body(picker) == [
+            "▌FAILED  start-…s-end 1,200+ runs",
+            " FAILED  start-of…s-end-2 overdue",
+            " FAILED  z  1,200+ runs · overdue",
+        ]
+
+
 async def test_wide_characters_do_not_shift_what_stands_at_the_right() -> None:
     picker = CanaryPicker()
     async with Stage(picker).run_test(size=(40, 8)) as pilot:
@@ -205,7 +251,9 @@ async def test_without_unicode_only_ascii_is_drawn() -> None:
     picker.ascii = True
     picker.status = "loading…"
     async with Stage(picker).run_test(size=(40, 8)) as pilot:
-        await opened_with(pilot, picker, [CanaryItem("a", rank=-1), failing("x" * 100)])
+        runs = CanaryItem("b", rank=2, note="overdue", short="9 runs")
+        await opened_with(pilot, picker, [CanaryItem("a", rank=-1), failing("x" * 100), runs])
+        assert body(picker)[2].endswith("9 runs . overdue")
         assert all(line.isascii() for line in [head(picker), *body(picker)])
         assert body(picker)[0].startswith(">-       a")
 

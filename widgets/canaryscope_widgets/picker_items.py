@@ -24,11 +24,13 @@ class CanaryItem:
     """The last run's state as a word: PASSED, FAILED, RUNNING; `–` for none or not known."""
     tone: Tone = Tone.PLAIN
     note: str = ""
-    """The canary's state, where it is worth a word: STOPPED, ERROR, CREATING."""
+    """The canary's state, where it is worth a word: STOPPED, ERROR, CREATING; or `overdue`."""
     rank: int = 0
     """Canaries with a lower rank stand above the others: the owner gives failing ones the lowest."""
     detail: str = ""
-    """A few more words, shown dim where there is much room."""
+    """A few more words, shown dim where there is much room: `9 runs since 11:42:07`."""
+    short: str = ""
+    """The same in a word or two, for where there is less: `9 runs`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,10 @@ WORD_WIDTH = 7
 WORDS_FROM = 28
 """Below this many cells a state is its first letter, and there are no notes."""
 DETAILS_FROM = 64
-"""Below this many cells there are no details."""
+"""Below this many cells there are no details, only their short form."""
+NAME_BESIDE_DETAIL = 24
+NAME_BESIDE_SHORT = 12
+"""A name that needs them keeps so many cells, else the detail, or its short form, is left out."""
 WHEEL_LINES = 3
 MATCH = "picker-list--match"
 """The look of a letter that the filter found."""
@@ -187,8 +190,17 @@ def _match_parts(match: Match, width: int) -> list[Part]:
     """State, name, and at the right the detail and the note, as far as there is room."""
     item = match.item
     state = fit(item.word, WORD_WIDTH) if width >= WORDS_FROM else fit(item.word[:1], 1)
-    notes = (item.detail if width >= DETAILS_FROM else "", item.note if width >= WORDS_FROM else "")
-    right: list[Part] = [(" " + cut(text, width // 3), "picker-list--note") for text in notes if text]
+    note = cut(item.note, width // 3) if width >= WORDS_FROM else ""
+    beside = f" · {note}" if note else ""
+    room = width - cell_len(state) - cell_len(beside) - 2
+    forms = ((DETAILS_FROM, NAME_BESIDE_DETAIL, item.detail), (WORDS_FROM, NAME_BESIDE_SHORT, item.short))
+    fitting = (
+        form + beside
+        for cells_from, keeps, form in forms
+        if form and width >= cells_from and cell_len(form) + min(keeps, cell_len(item.name)) <= room
+    )
+    said = next(fitting, note)
+    right: list[Part] = [(f" {said}", "picker-list--note")] if said else []
     left: list[Part] = [(state, item.tone.component), (" ", "")]
     name = _name_parts(item.name, match.offsets, max(1, width - cells(left) - cells(right)))
     return spread([*left, *name], right, width)
