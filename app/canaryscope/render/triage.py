@@ -1,0 +1,240 @@
+"""Since when, how often and why, in words. People and programs read the sentences: their forms stay as they are.
+
+Nothing in them says more than is known: a start that has not been seen is `at least since`, a rate is never rounded up
+to 100.0%, and a canary whose runs pass without being saved is passing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from canaryscope.render.times import Clock, duration
+from canaryscope.runs.scheduled import Outcome
+from canaryscope.runs.triage import CauseCount, Numbers, Streak, Triage
+from canaryscope_widgets.cause_list import CauseRow
+from canaryscope_widgets.lines import cut
+from canaryscope_widgets.tone import Tone
+
+__all__ = [
+    "HeadlineText",
+    "before",
+    "cause_rows",
+    "causes_title",
+    "changes_words",
+    "headline",
+    "lasting",
+    "number_labels",
+    "numbers_lines",
+    "percent",
+    "streak_words",
+]
+
+CAUSE_WIDTH = 40
+"""Cells of a cause behind the sentence; the headline shows a part whole or not at all."""
+UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineText:
+    """What the line above the table says."""
+
+    sentence: str = ""
+    """Empty while no run is decided: then nothing is claimed."""
+    more: tuple[str, ...] = ()
+    """Parts that stand behind it where there is room, the most important first."""
+    tone: Tone = Tone.PLAIN
+
+
+def headline(triage: Triage, clock: Clock) -> HeadlineText:
+    """`Failing since 11:42:07 (9 runs, 45 min) · last good 11:37:07`, and what else a person on call asks."""
+    streak = triage.streak
+    if streak is None:
+        return HeadlineText()
+    now = streak_words(streak, clock.brief)
+    turn = before(streak)
+    last = [f"{turn[0]} {clock.brief(turn[1])}"] if turn is not None else []
+    further = [*_causes(streak), *_retention(triage, clock)]
+    if triage.flapping:
+        return HeadlineText(changes_words(triage), (f"now {now[0].lower()}{now[1:]}", *last, *further), Tone.ODD)
+    if streak.outcome is Outcome.FAILED:
+        return HeadlineText(" · ".join((now, *last)), tuple(further), Tone.BAD)
+    return HeadlineText(now, (*last, *further), Tone.ODD if streak.outcome is Outcome.UNSAVED else Tone.GOOD)
+
+
+def streak_words(streak: Streak, show: Callable[[datetime], str | None], run: str = "run") -> str:
+    """`Failing at least since 11:42:07 (9 runs, 45 min)`. `show` writes moments, `run` is what is counted."""
+    count = _count(streak.runs, run)
+    if streak.since is None:
+        return f"{_word(streak)} ({count})" if streak.whole else f"{_word(streak)} (at least {count})"
+    if streak.lasted is not None and streak.lasted >= timedelta(seconds=1):
+        count = f"{count}, {lasting(streak.lasted)}"
+    return f"{_word(streak)} {'' if streak.whole else 'at least '}since {show(streak.since)} ({count})"
+
+
+def changes_words(triage: Triage, run: str = "run") -> str:
+    """`Flapping: 7 changes in the last 50 runs`."""
+    return f"Flapping: {_count(triage.changes, 'change')} in the last {_count(triage.of, run)}"
+
+
+def before(streak: Streak) -> tuple[str, datetime] | None:
+    """`last good` of a failing canary, `last failure` of a passing one, and when that was; None: it is not known.
+
+    What came before runs that were not saved is not said: it may have been either.
+    """
+    names = {Outcome.FAILED: "last good", Outcome.PASSED: "last failure"}
+    if not streak.whole or streak.before is None or streak.outcome not in names:
+        return None
+    return names[streak.outcome], streak.before
+
+
+def lasting(length: timedelta) -> str:
+    """`119 s`, `45 min`, `3 h 12 min`, `11 h`, `2 d 4 h`: whole units that have passed, never rounded up.
+
+    There is a second unit only below 10 of the first.
+    """
+    seconds = max(0, int(length.total_seconds()))
+    first = next(index for index, (_, size) in enumerate(UNITS) if seconds >= 2 * size or size == 1)
+    unit, size = UNITS[first]
+    text = f"{seconds // size:,} {unit}"
+    if seconds >= 10 * size or unit not in ("d", "h"):
+        return text
+    smaller, part = UNITS[first + 1]
+    rest = seconds % size // part
+    return f"{text} {rest} {smaller}" if rest else text
+
+
+def percent(part: int, whole: int) -> str:
+    """A share with one decimal, never rounded up: `100.0%` is all of them, `0.0%` none, `<0.1%` a few."""
+    tenths = 1_000 * part // whole
+    return "<0.1%" if part and not tenths else f"{tenths // 10}.{tenths % 10}%"
+
+
+def number_labels(numbers: Numbers | None, clock: Clock) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Texts for the two lines of the outcome strip, each the longest first: how many passed, and how long runs took.
+
+    A line for which nothing is known has none.
+    """
+    if numbers is None:
+        return (), ()
+    return _rate_labels(numbers, clock), _duration_labels(numbers)
+
+
+def numbers_lines(numbers: Numbers | None, clock: Clock) -> list[str]:
+    """The same in sentences, with the range named at both ends; empty where nothing is known."""
+    lines: list[str] = []
+    if numbers is None:
+        return lines
+    if decided := numbers.decided:
+        passed = decided - numbers.failed
+        lines.append(
+            f"Pass rate {percent(passed, decided)}: {passed:,} of {_count(decided, 'scheduled run')}"
+            f"{_range(numbers, clock)}"
+        )
+    if numbers.retried:
+        lines.append(
+            f"First-attempt pass rate {percent(numbers.passed + numbers.unsaved, decided)}, flake rate"
+            f" {percent(numbers.retried, decided)} ({numbers.retried:,} passed on a retry only)"
+        )
+    if numbers.unsaved:
+        lines.append(f"{numbers.unsaved:,} passed, but artifacts were not saved: a fault of the monitoring, no outage")
+    if numbers.p50 is not None and numbers.p95 is not None:
+        lines.append(
+            f"Half of the runs took up to {duration(numbers.p50)} (p50), 95% up to {duration(numbers.p95)} (p95)"
+        )
+    return lines
+
+
+def causes_title(failed: int, loaded: int) -> str:
+    """What the list of causes is about. `failed` and `loaded` count runs, attempts each."""
+    if not failed:
+        return f"No failed run among the {loaded:,} loaded" if loaded else "No run is loaded"
+    return f"Causes of {_count(failed, 'failed run')} among {loaded:,} loaded"
+
+
+def cause_rows(counts: Sequence[CauseCount], clock: Clock) -> list[CauseRow]:
+    """Lines of the list of causes, in the same order."""
+    return [
+        CauseRow(
+            key=count.id,
+            runs=count.runs,
+            family=count.cause.family.value,
+            text=count.cause.text,
+            first="" if count.first is None else clock.brief(count.first),
+            last="" if count.last is None else clock.brief(count.last),
+            where=", ".join((*count.browsers, *count.locations)),
+        )
+        for count in counts
+    ]
+
+
+def _word(streak: Streak) -> str:
+    match streak.outcome:
+        case Outcome.FAILED:
+            return "Failing"
+        case Outcome.UNSAVED:
+            return "Passing, but artifacts not saved"
+    return "Passing"
+
+
+def _causes(streak: Streak) -> list[str]:
+    """One cause or several, where, and which."""
+    if streak.outcome in (Outcome.PASSED, Outcome.RETRIED):
+        return []
+    parts: list[str] = []
+    if streak.causes > 1:
+        parts.append(f"{streak.causes:,} causes")
+    elif streak.causes and streak.runs > 1:
+        parts.append("one cause")
+    if streak.only:
+        parts.append(f"in {streak.only} only")
+    if streak.causes == 1 and streak.cause is not None:
+        parts.append(cut(streak.cause.text, CAUSE_WIDTH))
+    return parts
+
+
+def _retention(triage: Triage, clock: Clock) -> list[str]:
+    """Why the start cannot be known: what is loaded reaches back to where passed runs may be missing.
+
+    There the numbers begin, with a whole day.
+    """
+    streak, limit, numbers = triage.streak, triage.failures_only_before, triage.numbers
+    if streak is None or streak.whole or limit is None or numbers is None:
+        return []
+    if numbers.since is None or numbers.since - limit >= timedelta(days=1):
+        return []
+    return [f"passed runs before {clock.brief(limit)} may have been deleted"]
+
+
+def _rate_labels(numbers: Numbers, clock: Clock) -> tuple[str, ...]:
+    decided = numbers.decided
+    if not decided:
+        return ()
+    short = f"{percent(decided - numbers.failed, decided)} of {decided:,}"
+    labels = [short, f"{short} passed"]
+    if numbers.since is not None:
+        labels.append(f"{labels[-1]} since {clock.brief(numbers.since)}")
+    if numbers.retried:
+        labels.append(f"{labels[-1]}, first try {percent(numbers.passed + numbers.unsaved, decided)}")
+        labels.append(f"{labels[-1]}, flaky {percent(numbers.retried, decided)}")
+    return tuple(reversed(labels))
+
+
+def _duration_labels(numbers: Numbers) -> tuple[str, ...]:
+    if numbers.p50 is None or numbers.p95 is None:
+        return ()
+    p95 = f"p95 {duration(numbers.p95)}"
+    return f"p50 {duration(numbers.p50)}  {p95}", p95
+
+
+def _range(numbers: Numbers, clock: Clock) -> str:
+    if numbers.since is None:
+        return "" if numbers.until is None else f", until {clock.brief(numbers.until)}"
+    if numbers.until is None:
+        return f", since {clock.brief(numbers.since)}"
+    return f", {clock.brief(numbers.since)} to {clock.brief(numbers.until)}"
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
