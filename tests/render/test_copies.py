@@ -16,7 +16,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from canaryscope.render.copies import Copy, Place, copied_text
-from canaryscope.runs.model import CanaryRun, RunStatus, RunTimeline
+from canaryscope.runs.causes import Cause, Family
+from canaryscope.runs.model import CanaryRun, RunStatus, RunTimeline, RunType
+from canaryscope.runs.scheduled import Outcome
+from canaryscope.runs.triage import Numbers, Streak, Triage
 from canaryscope_widgets.copy_menu import CHOICES
 from render.test_runs import STARTED, WHOLE
 
@@ -31,18 +34,18 @@ MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
 
 
 def cells(markdown: str) -> dict[str, str]:
-    """The table's rows as Markdown shows them: text only, and any markup in it fails."""
+    """The table's rows as Markdown shows them: text and code only, and any markup in it fails."""
     shown: list[str] = []
     for token in MARKDOWN.parse(markdown):
         if token.type == "inline":
-            assert {child.type for child in token.children or ()} <= {"text"}, token.children
+            assert {child.type for child in token.children or ()} <= {"text", "code_inline"}, token.children
             shown.append("".join(child.content for child in token.children or ()))
     return dict(zip(shown[2::2], shown[3::2], strict=True))
 
 
-def code(markdown: str) -> str:
-    """What is in the code block."""
-    [block] = [token.content for token in MARKDOWN.parse(markdown) if token.type == "fence"]
+def code(markdown: str, language: str = "") -> str:
+    """What is in the code block: the reason, or the command, whose language is `sh`."""
+    [block] = [it.content for it in MARKDOWN.parse(markdown) if it.type == "fence" and it.info == language]
     return block.removesuffix("\n")
 
 
@@ -141,6 +144,112 @@ def test_the_markdown_block_has_the_facts_in_utc_and_the_reason_as_code() -> Non
         "Console": PLACE.link,
     }
     assert code(text) == WHOLE.status.state_reason
+    assert code(text, "sh") == PLACE.command
+
+
+CAUSE = Cause("TimeoutError: Navigation timeout exceeded", Family.TIMED_OUT)
+NEWEST = STARTED.replace(microsecond=0)
+FAILING = Streak(
+    Outcome.FAILED,
+    runs=9,
+    since=NEWEST - timedelta(minutes=45),
+    lasted=timedelta(minutes=45),
+    whole=True,
+    before=NEWEST - timedelta(minutes=50),
+    causes=1,
+    cause=CAUSE,
+)
+NUMBERS = Numbers(1_141, 0, 26, 33, NEWEST - timedelta(days=4), NEWEST, timedelta(seconds=3), timedelta(seconds=30.4))
+RUN = replace(WHOLE, run_type=RunType.CANARY_RUN, dry_run_id=None)
+
+
+def block(streak: Streak | None, **others: Any) -> dict[str, str]:
+    """What the ticket says of the canary: the rows before those of the run."""
+    rows = cells(copied_text(Copy.MARKDOWN, RUN, PLACE, Triage(streak, **others)))
+    names = list(rows)
+    return {name: rows[name] for name in names[names.index("Region") + 1 : names.index("State")]}
+
+
+def test_a_ticket_says_of_the_canary_since_when_how_often_and_why_before_the_runs_facts() -> None:
+    text = copied_text(Copy.MARKDOWN, RUN, PLACE, Triage(FAILING, numbers=NUMBERS), CAUSE)
+    rows = cells(text)
+    assert list(rows)[:9] == [
+        *("Canary", "Account", "Region", "Verdict", "Last good", "Cause", "Pass rate", "State", "Test result")
+    ]
+    assert rows["Verdict"] == "Failing since 2026-11-22T11:42:07Z (9 scheduled runs, 45 min)"
+    assert rows["Last good"] == "2026-11-22T11:37:07Z"
+    assert rows["Pass rate"] == "97.2% of 1,200 scheduled runs from 2026-11-18T12:27:07Z to 2026-11-22T12:27:07Z"
+    assert rows["Cause"] == "TimeoutError: Navigation timeout exceeded (timed out)"
+    assert list(rows)[-2:] == ["Artifacts", "Console"]
+    assert "2026-11-22T12:27:07.250000Z" in rows["Started"]
+
+
+@pytest.mark.parametrize(
+    ("streak", "others", "rows"),
+    [
+        (
+            replace(FAILING, whole=False, before=None, causes=3, only="FIREFOX"),
+            {},
+            {
+                "Verdict": "Failing at least since 2026-11-22T11:42:07Z (9 scheduled runs, 45 min)",
+                "Causes": "3 different ones in this streak",
+                "Only in": "FIREFOX",
+            },
+        ),
+        (
+            replace(FAILING, outcome=Outcome.PASSED, causes=0, cause=None),
+            {},
+            {
+                "Verdict": "Passing since 2026-11-22T11:42:07Z (9 scheduled runs, 45 min)",
+                "Last failure": "2026-11-22T11:37:07Z",
+            },
+        ),
+        (
+            replace(FAILING, outcome=Outcome.UNSAVED, causes=0, cause=None),
+            {},
+            {
+                "Verdict": "Passing, but artifacts not saved since 2026-11-22T11:42:07Z (9 scheduled runs, 45 min)",
+            },
+        ),
+        (
+            replace(FAILING, runs=1, lasted=None),
+            {"changes": 7, "of": 50},
+            {
+                "Verdict": "Flapping: 7 changes in the last 50 scheduled runs",
+                "Now": "Failing since 2026-11-22T11:42:07Z (1 scheduled run)",
+                "Last good": "2026-11-22T11:37:07Z",
+            },
+        ),
+        (
+            None,
+            {"numbers": Numbers(0, 1, 0, 0, None, NEWEST, None, None)},
+            {
+                "Pass rate": "100.0% of 1 scheduled run to 2026-11-22T12:27:07Z",
+                "First-attempt pass rate": "0.0%",
+                "Flake rate": "100.0%",
+            },
+        ),
+        (None, {}, {}),
+    ],
+)
+def test_a_ticket_says_what_the_screen_says(
+    streak: Streak | None, others: dict[str, Any], rows: dict[str, str]
+) -> None:
+    assert block(streak, **others) == rows
+
+
+def test_a_dry_run_says_nothing_of_how_its_canary_is_doing() -> None:
+    text = copied_text(Copy.MARKDOWN, WHOLE, PLACE, Triage(FAILING, 7, 50, NUMBERS))
+    assert text == copied_text(Copy.MARKDOWN, WHOLE, PLACE)
+
+
+@given(st.text("|`\\@_* aZ<", min_size=1).filter(str.strip))
+def test_a_cause_is_shown_as_code_so_that_it_mentions_nobody_and_is_no_link(text: str) -> None:
+    line = " ".join(text.split())
+    markdown = copied_text(Copy.MARKDOWN, RUN, PLACE, cause=Cause(line, Family.CONTENT))
+    assert cells(markdown)["Cause"] == f"{line} (content)"
+    parsed = [token.children or [] for token in MARKDOWN.parse(markdown) if token.type == "inline"]
+    assert [[child.content for child in row] for row in parsed if len(row) > 1] == [[line, " (content)"]]
 
 
 @given(st.text(string.punctuation + "aZ9 ", min_size=1).filter(str.strip))

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from canaryscope.render.ticket import Place, s3_uri, ticket
 from canaryscope.render.times import iso
+from canaryscope.runs.causes import Cause
 from canaryscope.runs.model import CanaryRun
+from canaryscope.runs.triage import Triage
 
 __all__ = ["Copy", "Place", "copied_text"]
-
-NO_ARTIFACTS = "No data"
-"""What the API says as the location of a run that left no artifacts."""
 
 
 class Copy(StrEnum):
@@ -45,22 +43,13 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the run on screen is from. Empty: not known."""
+def copied_text(
+    copy: Copy, run: CanaryRun | None, place: Place, triage: Triage | None = None, cause: Cause | None = None
+) -> str:
+    """The text to copy; empty where the run (or the service) does not have it.
 
-    canary: str
-    region: str = ""
-    account: str = ""
-    """The account's number, or the profile where that is what is known."""
-    link: str = ""
-    """The console's page of the canary; there is none for a single run."""
-    command: str = ""
-    """The question on screen as an AWS CLI command."""
-
-
-def copied_text(copy: Copy, run: CanaryRun | None, place: Place) -> str:
-    """The text to copy; empty where the run (or the service) does not have it."""
+    `triage` (of the canary) and `cause` (of the run) go into the Markdown block.
+    """
     match copy:
         case Copy.LINK:
             return place.link
@@ -74,18 +63,10 @@ def copied_text(copy: Copy, run: CanaryRun | None, place: Place) -> str:
         case Copy.REASON:
             return run.status.state_reason or ""
         case Copy.S3:
-            return _s3(run)
+            return s3_uri(run)
         case Copy.JSON:
             return json.dumps(_as_api(run), indent=2, ensure_ascii=False)
-    return _markdown(run, place)
-
-
-def _s3(run: CanaryRun) -> str:
-    """The artifacts' location with its scheme, which the API leaves out."""
-    location = run.artifact_s3_location
-    if not location or location == NO_ARTIFACTS:
-        return ""
-    return location if location.startswith("s3://") else f"s3://{location}"
+    return ticket(run, place, triage, cause)
 
 
 def _as_api(run: CanaryRun) -> dict[str, Any]:
@@ -117,43 +98,3 @@ def _as_api(run: CanaryRun) -> dict[str, Any]:
 
 def _sent(**members: Any) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value not in (None, {})}
-
-
-def _markdown(run: CanaryRun, place: Place) -> str:
-    """The facts of one run as a Markdown table for a ticket, the reason below it as a code block."""
-    exact = run.length
-    facts = {
-        "Canary": place.canary,
-        "Account": place.account,
-        "Region": place.region,
-        "State": run.status.state,
-        "Test result": run.status.test_result,
-        "Reason code": run.status.state_reason_code,
-        "Started": iso(run.timeline.started),
-        "Completed": iso(run.timeline.completed),
-        "Duration": None if exact is None else f"{exact.total_seconds():.3f} s",
-        "Run ID": run.id,
-        "Retry attempt": None if run.retry_attempt is None else str(run.retry_attempt),
-        "Dry run ID": run.dry_run_id,
-        "Browser": run.browser_type,
-        "Location": run.location,
-        "Artifacts": _s3(run),
-        "Console": place.link,
-    }
-    lines = ["| | |", "|---|---|", *(f"| {label} | {_cell(value)} |" for label, value in facts.items() if value)]
-    if run.status.state_reason:
-        fence = "`" * (_longest_run_of_backticks(run.status.state_reason) + 3)
-        lines += ["", fence, run.status.state_reason, fence]
-    return "\n".join(lines)
-
-
-def _cell(text: str) -> str:
-    """A value in a cell of a Markdown table: as it is, not as markup.
-
-    An underscore between letters is none (and would break a link), so ids and links stay readable as they are.
-    """
-    return re.sub(r"[\\`*\[\]<>|~&]|(?<![^\W_])_|_(?![^\W_])", r"\\\g<0>", text)
-
-
-def _longest_run_of_backticks(text: str) -> int:
-    return max(map(len, re.findall("`+", text)), default=0)
