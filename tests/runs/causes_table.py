@@ -475,6 +475,7 @@ DEMO = {
         "The role arn:aws:iam::…:role/invoice-canary cannot be assumed by Lambda",
         Family.CANARY_BROKEN,
     ),
+    "EDGE_TIMEOUT": ("net::ERR_CONNECTION_TIMED_OUT at https://www.example.com/…", Family.TARGET_DOWN),
     "ENTRY_MISSING": (
         "Canary entry file index not found with any of the supported extensions (.mjs, .js, .cjs)",
         Family.CANARY_BROKEN,
