@@ -76,6 +76,13 @@ SCENES = (
     Scene("runs-80x24", (80, 24), demo("checkout-flow"), (LOADED,)),
     Scene("runs-120x35", (120, 35), demo("checkout-flow"), (LOADED,)),
     Scene("runs-200x50", (200, 50), demo("checkout-flow"), (LOADED,)),
+    Scene(
+        "verdicts-120x35",
+        (120, 35),
+        demo("product-gallery"),
+        (Step((), r"Failing since"), Step(("space",), "- FAILED IN FIREFOX ONLY")),
+    ),
+    Scene("causes-80x24", (80, 24), demo("payment-3ds-challenge"), (LOADED, Step(("G", "x"), "Causes of"))),
     Scene("picker-80x24", (80, 24), demo(), (Step((), "checkout-flow"),)),
     Scene("detail-80x24", (80, 24), demo("checkout-flow"), (LOADED, Step(("enter",), "Artifacts"))),
     Scene(

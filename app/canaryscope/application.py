@@ -29,7 +29,9 @@ from canaryscope.render.runs import detail
 from canaryscope.render.texts import help_lines, key_rows, log_lines
 from canaryscope.render.times import Zone
 from canaryscope.runs.calls import CallRecord
+from canaryscope.runs.causes import cause_of
 from canaryscope.runs.errors import SourceError
+from canaryscope.screens.causes_screen import CausesScreen
 from canaryscope.screens.explorer import Explorer
 from canaryscope.screens.palette import QuietPalette
 from canaryscope.screens.run_screen import RunScreen
@@ -37,6 +39,7 @@ from canaryscope.screens.runs_pane import RunsPane
 from canaryscope.screens.text_screen import TextScreen
 from canaryscope.source import Connect, Connection, Source
 from canaryscope.terminal import TerminalApp, leave
+from canaryscope_widgets.cause_list import CauseList
 from canaryscope_widgets.copy_menu import CopyMenu
 from canaryscope_widgets.detail import RunDetail
 from canaryscope_widgets.keys_in_order import KeysInOrder
@@ -191,8 +194,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         if not event.name:
             return
         what = Copy(event.name)
-        stored = self.runs_pane.under_cursor
-        text = copied_text(what, stored.run if stored is not None else None, self._place())
+        text = self._copied(what)
         if not text:
             self._remark(f"There is no {what.label} to copy")
             return
@@ -202,6 +204,13 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
             self._remark(f"{what.label} sent to the terminal's clipboard{hint}")
         else:
             self._read(f"{what.label}: {done.reason}. Select it here (shift and mouse)", text.split("\n"))
+
+    def _copied(self, what: Copy) -> str:
+        """The text to copy; "" where there is none."""
+        browser, stored = self.runs_pane.browser, self.runs_pane.under_cursor
+        run = stored.run if stored is not None else None
+        triage = browser.triage(self.runs_pane.clock.now) if browser is not None else None
+        return copied_text(what, run, self._place(), triage, cause_of(run.status) if run is not None else None)
 
     def _remark(self, text: str) -> None:
         if isinstance(self.screen, Explorer | RunScreen):
@@ -214,6 +223,14 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
     def on_runs_pane_changed(self) -> None:
         """Something came: the connection may be there now, and with it the account."""
         self._show_place()
+
+    def on_app_focus(self) -> None:
+        """Somebody looks again."""
+        self.runs_pane.triage_pane.terminal_focus(True)
+
+    def on_app_blur(self) -> None:
+        """Nobody looks: nothing needs to be watched."""
+        self.runs_pane.triage_pane.terminal_focus(False)
 
     # What is known of where we are
 
@@ -301,6 +318,7 @@ def scopes() -> dict[str, list[BindingType]]:
     return {
         "Everywhere": [*CanaryScope.BINDINGS, *Explorer.BINDINGS],
         "Runs": [*RunTable.BINDINGS],
+        "Causes": [*CauseList.BINDINGS, *CausesScreen.BINDINGS],
         "Canaries": [*CanaryPicker.BINDINGS],
         "Detail": [*RunDetail.BINDINGS],
         "After y": [*CopyMenu.BINDINGS],

@@ -172,6 +172,11 @@ class _RemoteSynthetics:
         page: Page[Canary] = self._call("canaries_page", token)
         return page
 
+    def canary(self, name: str) -> Canary:
+        """GetCanary."""
+        canary: Canary = self._call("canary", name)
+        return canary
+
 
 class RemoteConnection:
     """A `canaryscope.aws.session.Connection` in the other process. Its calls block, and raise SourceError."""

@@ -36,6 +36,9 @@ class Calls(Protocol):
     def canaries_page(self, token: str | None = None) -> Page[Canary]:
         """DescribeCanaries."""
 
+    def canary(self, name: str) -> Canary:
+        """GetCanary."""
+
 
 class Connection(Protocol):
     """What is used of a connection; see `canaryscope.aws.session.Connection`."""
@@ -91,6 +94,11 @@ class Source:
         if request.kind is ListKind.LAST_RUNS:
             return await self._call(request.kind.value, lambda: synthetics.last_runs_page(request.token))
         return await self._call(request.kind.value, lambda: synthetics.canaries_page(request.token))
+
+    async def canary(self, name: str) -> Canary:
+        """GetCanary."""
+        synthetics = (await self._connected()).synthetics
+        return await self._call("GetCanary", lambda: synthetics.canary(name))
 
     async def account(self) -> str:
         """The number of the account that is asked, from sts:GetCallerIdentity."""

@@ -8,11 +8,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from canaryscope.render.runs import REASON_CODES, RunRows, detail, run_row, tone
+from canaryscope.render.strip import outcome_cells
 from canaryscope.render.times import Clock, Zone
+from canaryscope.runs.filter import RunFilter
 from canaryscope.runs.model import CanaryRun, RunStatus, RunTimeline, RunType
+from canaryscope.runs.outcomes import Bucket
+from canaryscope.runs.scheduled import Outcome, scheduled_run
 from canaryscope.runs.store import RunStore, StoredRun
-from canaryscope.runs.view import RunFilter, RunView
+from canaryscope.runs.view import RunView, ViewLine
 from canaryscope_widgets.detail import Detail, Field
+from canaryscope_widgets.run_columns import Fold
 from canaryscope_widgets.timeline import Bar
 from canaryscope_widgets.tone import Tone
 from runs.history import run as made_up_run
@@ -34,6 +39,8 @@ WHOLE = CanaryRun(
     location="eu-west-1",
 )
 EMPTY = CanaryRun()
+LENGTHS = (30, None, 0, 150, 300)
+"""Tenths of a second."""
 
 
 def lines(shown: Detail) -> dict[str, Field]:
@@ -41,7 +48,7 @@ def lines(shown: Detail) -> dict[str, Field]:
 
 
 def test_a_line_of_the_table_shows_state_and_test_result_as_two_things() -> None:
-    row = run_row(StoredRun(7, WHOLE), CLOCK)
+    row = run_row(ViewLine(7, StoredRun(7, WHOLE)), CLOCK)
     assert (row.key, row.state, row.test, row.tone) == (7, "FAILED", "PASSED", Tone.BAD)
     assert (row.started, row.duration) == ("Nov 22 12:27:07", "30.4 s")
     assert (row.attempt, row.browser, row.location) == ("retry 2", "FIREFOX", "eu-west-1")
@@ -49,12 +56,37 @@ def test_a_line_of_the_table_shows_state_and_test_result_as_two_things() -> None
     assert row.reason == "TimeoutError: Navigation timeout at Page.goto (index.js:1:2)"
 
 
+def test_a_schedule_with_several_runs_is_one_line_with_its_verdict_and_the_run_that_tells_most() -> None:
+    passed = replace(WHOLE, browser_type="CHROME", retry_attempt=None, status=RunStatus("PASSED", test_result="PASSED"))
+    failed = replace(WHOLE, retry_attempt=None, status=RunStatus("FAILED", "net::ERR_FAILED", None, "FAILED"))
+    schedule = scheduled_run([passed, failed])
+    folded = run_row(ViewLine(3, StoredRun(4, failed), schedule), CLOCK)
+    assert (folded.key, folded.state, folded.fold, folded.tone) == (
+        *(3, "FAILED IN FIREFOX ONLY"),
+        *(Fold.FOLDED, Tone.BAD),
+    )
+    assert (folded.attempt, folded.browser, folded.reason) == ("2 runs", "", "net::ERR_FAILED")
+    assert run_row(ViewLine(3, StoredRun(4, failed), schedule, unfolded=True), CLOCK).fold is Fold.UNFOLDED
+    member = run_row(ViewLine(-4, StoredRun(4, failed)), CLOCK)
+    assert (member.key, member.state, member.browser, member.fold) == (-4, "FAILED", "FIREFOX", Fold.MEMBER)
+
+
+def test_the_strip_has_a_letter_for_each_outcome_and_bars_against_the_longest() -> None:
+    buckets = [
+        Bucket(n, n + 1, outcome, length) for n, (outcome, length) in enumerate(zip(Outcome, LENGTHS, strict=True))
+    ]
+    cells = outcome_cells(buckets)
+    assert "".join(cell.letter for cell in cells) == "F~~R.", "oldest first"
+    assert [cell.level for cell in cells] == [1.0, 0.5, 0.0, None, 0.1]
+    assert outcome_cells([Bucket(0, 1, Outcome.UNDECIDED, None)])[0].level is None
+
+
 def test_a_run_of_which_nothing_was_sent_is_a_line_of_dashes() -> None:
-    row = run_row(StoredRun(1, EMPTY), CLOCK)
+    row = run_row(ViewLine(1, StoredRun(1, EMPTY)), CLOCK)
     assert (row.state, row.started, row.duration, row.test, row.run_id) == ("–", "–", "–", "–", "–")
     assert (row.attempt, row.browser, row.location, row.dry_run_id, row.reason) == ("", "", "", "", "")
     assert row.tone is Tone.PLAIN
-    dry = run_row(StoredRun(1, replace(EMPTY, run_type=RunType.DRY_RUN)), CLOCK)
+    dry = run_row(ViewLine(1, StoredRun(1, replace(EMPTY, run_type=RunType.DRY_RUN))), CLOCK)
     assert dry.dry_run_id == "–", "a dry run has a DryRunId: that it was not sent is worth a dash"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from canaryscope.render.status import StatusText, list_status, nothing_to_show, status_text
-from canaryscope.runs.browser import Phase, Progress
 from canaryscope.runs.errors import SourceError, Throttled, TimedOut
+from canaryscope.runs.filter import RunFilter
 from canaryscope.runs.model import RunType
-from canaryscope.runs.view import RunFilter
+from canaryscope.runs.progress import Phase, Progress
 
 DRY_RUN_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 

@@ -295,3 +295,8 @@ class _FakeConnection:
         named = {canary.name: canary for canary in self._account.canaries}
         every = [named.pop(name, Canary(name, state="RUNNING")) for name in self._account.runs]
         return self._account._cut([*every, *named.values()], token, 20)
+
+    def canary(self, name: str) -> Canary:
+        self._account._called("GetCanary")
+        named = {canary.name: canary for canary in self._account.canaries}
+        return named.get(name, Canary(name, state="RUNNING"))

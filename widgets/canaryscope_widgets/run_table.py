@@ -42,9 +42,9 @@ def _bindings() -> list[BindingType]:
     ]
     others = [
         ("enter", "select", "Open", "table.open", "Open the run's detail, full screen"),
-        ("space", "fold(None)", "Unfold or fold", "table.toggle_fold", "Unfold the runs of a schedule, or fold them"),
-        ("right", "fold(True)", "Unfold", "table.unfold", "Unfold the runs of a schedule"),
-        ("left", "fold(False)", "Fold", "table.fold", "Fold the runs of a schedule into one row"),
+        ("space", "fold(None)", "Unfold or fold", "table.toggle_fold", "Unfold a schedule's runs, or fold them"),
+        ("right", "fold(True)", "Unfold", "table.unfold", "Unfold a schedule's runs"),
+        ("left", "fold(False)", "Fold", "table.fold", "Fold a schedule's runs into one row"),
         ("u", "fold_all", "Unfold all", "table.unfold_all", "Unfold all schedules, or fold all"),
     ]
     return [

@@ -66,7 +66,10 @@ class Synthetics:
         )
 
     def canary(self, name: str, dry_run_id: str | None = None) -> Canary:
-        """GetCanary. With a DryRunId it tells the dry run's last status, or why it could not be created."""
+        """GetCanary: state, schedule, timeout, retention.
+
+        With a DryRunId it tells the dry run's last status, or why it could not be created.
+        """
         return self._caller.call(
             Situation(operation="GetCanary", canary=name, dry_run_id=dry_run_id),
             {"Name": _name(name), "DryRunId": dry_run_id},

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 from canaryscope.render.times import ABSENT, Clock, duration
 from canaryscope.runs.model import CanaryRun, RunType
+from canaryscope.runs.scheduled import Outcome
 from canaryscope.runs.store import StoredRun
 from canaryscope.runs.text import clean_line
-from canaryscope.runs.view import RunView
+from canaryscope.runs.view import RunView, ViewLine
 from canaryscope_widgets.detail import Detail, Field
+from canaryscope_widgets.run_columns import Fold
 from canaryscope_widgets.run_table import RunColumn, RunRow
 from canaryscope_widgets.timeline import Bar
 from canaryscope_widgets.tone import Tone
@@ -18,6 +20,15 @@ from canaryscope_widgets.tone import Tone
 __all__ = ["RunRows", "detail", "optional_columns", "run_row", "tone"]
 
 TONES = {"PASSED": Tone.GOOD, "FAILED": Tone.BAD, "RUNNING": Tone.BUSY}
+
+OUTCOME_TONES = {
+    Outcome.PASSED: Tone.GOOD,
+    Outcome.UNDECIDED: Tone.BUSY,
+    Outcome.RETRIED: Tone.ODD,
+    Outcome.UNSAVED: Tone.ODD,
+    Outcome.FAILED: Tone.BAD,
+}
+"""What an outcome means to a person."""
 
 COLUMNS = {
     "retry_attempt": RunColumn.ATTEMPT,
@@ -43,23 +54,31 @@ def tone(value: str | None) -> Tone:
     return Tone.PLAIN if value is None else TONES.get(value, Tone.ODD)
 
 
-def run_row(stored: StoredRun, clock: Clock) -> RunRow:
-    """A line of the table."""
-    run = stored.run
+def run_row(line: ViewLine, clock: Clock) -> RunRow:
+    """A line of the table: of a schedule with several runs, its verdict and the run that tells most."""
+    run, schedule = line.stored.run, line.schedule
+    fold = Fold.MEMBER if line.member else Fold.NONE
+    if schedule is not None:
+        fold = Fold.UNFOLDED if line.unfolded else Fold.FOLDED
     return RunRow(
-        key=stored.row,
-        state=run.status.state or ABSENT,
-        started=clock.short(run.timeline.started),
+        key=line.number,
+        state=(run.status.state or ABSENT) if schedule is None else schedule.verdict,
+        started=clock.short(run.timeline.started if schedule is None else schedule.started),
         duration=duration(run.length),
         test=run.status.test_result or ABSENT,
-        attempt="" if run.retry_attempt is None else f"retry {run.retry_attempt}",
-        browser=run.browser_type or "",
-        location=run.location or "",
+        attempt=_attempt(run) if schedule is None else f"{len(schedule.runs)} runs",
+        browser=(run.browser_type or "") if schedule is None else "",
+        location=(run.location or "") if schedule is None else "",
         run_id=run.id or ABSENT,
         dry_run_id=run.dry_run_id or ("" if run.run_type is RunType.CANARY_RUN else ABSENT),
         reason=clean_line(run.status.state_reason or ""),
-        tone=tone(run.status.state),
+        tone=tone(run.status.state) if schedule is None else OUTCOME_TONES[schedule.outcome],
+        fold=fold,
     )
+
+
+def _attempt(run: CanaryRun) -> str:
+    return "" if run.retry_attempt is None else f"retry {run.retry_attempt}"
 
 
 def optional_columns(members: frozenset[str], types: frozenset[RunType]) -> frozenset[RunColumn]:
@@ -81,7 +100,7 @@ class RunRows:
     def rows(self, first: int, last: int) -> Sequence[RunRow]:
         """The lines from `first` to before `last`."""
         clock = self._clock()
-        return [run_row(stored, clock) for stored in self._view.rows(first, last)]
+        return [run_row(line, clock) for line in self._view.rows(first, last)]
 
 
 def detail(stored: StoredRun, clock: Clock, scale: timedelta | None) -> Detail:

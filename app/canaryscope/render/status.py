@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from canaryscope.runs.browser import Phase, Progress
 from canaryscope.runs.errors import SourceError, Throttled
+from canaryscope.runs.filter import RunFilter
 from canaryscope.runs.model import RunType
-from canaryscope.runs.view import RunFilter
+from canaryscope.runs.progress import Phase, Progress
 
 __all__ = ["StatusText", "list_status", "nothing_to_show", "status_text"]
 
@@ -31,8 +31,10 @@ class StatusText:
         return " · ".join(part for part in (self.count, self.middle, self.tail) if part)
 
 
-def status_text(progress: Progress) -> StatusText:
+def status_text(progress: Progress | None) -> StatusText:
     """`1,200 loaded · more below`, `3 of 12,400 loaded match · loading…`, `0 loaded · access denied · r to retry`."""
+    if progress is None:
+        return StatusText("", "no canary chosen")
     if progress.matched is None:
         count = f"{progress.loaded:,} loaded"
     else:

@@ -6,42 +6,30 @@ the calls that `requests` names, and hands the answers to `accept` or `fail`. Th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import Enum, auto
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from canaryscope.runs import dry_run_id
 from canaryscope.runs.errors import SourceError, Throttled
-from canaryscope.runs.feed import FeedState, PageRequest, RunFeed
+from canaryscope.runs.feed import FeedState, PageRequest
+from canaryscope.runs.feeds import Feeds
+from canaryscope.runs.filter import RunFilter
+from canaryscope.runs.findings import Findings, Known
 from canaryscope.runs.model import CanaryRun, Page, RunQuery, RunType
+from canaryscope.runs.packing import microseconds
+from canaryscope.runs.progress import Phase, Progress
+from canaryscope.runs.scheduled import Outcome
 from canaryscope.runs.store import RunStore
-from canaryscope.runs.view import Horizon, RunFilter, RunView
+from canaryscope.runs.triage import CauseCount, Triage
+from canaryscope.runs.view import RunView
 
-__all__ = ["Phase", "Progress", "RunBrowser"]
+__all__ = ["RunBrowser"]
 
 AHEAD = 2
 """Screens that must remain below what is seen, once the person has moved."""
-
-
-class Phase(Enum):
-    """What the status bar says of the loading."""
-
-    MORE = auto()
-    END = auto()
-    LOADING = auto()
-    FAILED = auto()
-    GAP = auto()
-    """A refresh was stopped before it met what was loaded: runs are missing in between."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How much is loaded, how much of it matches (None: no filter is on), and what happens now."""
-
-    loaded: int
-    matched: int | None
-    phase: Phase
-    error: SourceError | None = None
+UNASKED = 4
+"""Pages of canary runs, the first one among them, that are fetched unasked to find a failing canary's last good run."""
 
 
 class RunBrowser:
@@ -49,11 +37,14 @@ class RunBrowser:
 
     def __init__(self, canary: str, types: frozenset[RunType] = frozenset({RunType.CANARY_RUN})) -> None:
         self.canary = canary
-        self.view = RunView(store := RunStore())
+        self.store = RunStore()
+        self.view = RunView(self.store)
         self.dry_run_text = ""
         """The DryRunId search as typed (normalised); empty when none is on."""
-        self._store = store
-        self._feeds: dict[RunQuery, RunFeed] = {}
+        self.findings = Findings(self.store)
+        self.failures_only_before: datetime | None = None
+        """See `Known.failures_only_before`; the owner sets it once the canary's retention is known."""
+        self._feeds = Feeds(canary, self.store)
         self._types_before_search = types
         self._dry_run_submitted = False
         self._bottom = 0
@@ -61,6 +52,7 @@ class RunBrowser:
         self._moved = False
         self._to_the_end = False
         self._seeking: int | None = None
+        self._seeking_streak = False
         self._stopped = False
         self._was_last = False
         self._filter = RunFilter(types)
@@ -68,9 +60,8 @@ class RunBrowser:
 
     def close(self) -> None:
         """Drop the runs; answers that arrive later are dropped too."""
-        for feed in self._feeds.values():
-            feed.abandon()
-        self._store.close()
+        self._feeds.abandon()
+        self.store.close()
 
     # What the person sees
 
@@ -82,52 +73,55 @@ class RunBrowser:
     @property
     def progress(self) -> Progress:
         """The figures for the status bar."""
-        feeds = self._active()
-        error = next((feed.error for feed in feeds if feed.error is not None), None)
-        if self.view.scanning or any(feed.state is FeedState.LOADING for feed in feeds):
+        feeds = self._feeds
+        if self.view.scanning or feeds.loading:
             phase = Phase.LOADING
-        elif error is not None:
+        elif feeds.error is not None:
             phase = Phase.FAILED
-        elif any(feed.refreshing for feed in feeds):
+        elif feeds.refreshing:
             phase = Phase.GAP
         else:
-            phase = Phase.END if all(feed.ended for feed in feeds) else Phase.MORE
-        matched = len(self.view) if self._filter.narrows else None
-        loaded = len(self.view) if matched is None and not self.view.scanning else self.view.population()
-        return Progress(loaded, matched, phase, error if phase is Phase.FAILED else None)
+            phase = Phase.END if feeds.ended else Phase.MORE
+        matched = self.view.matched if self._filter.narrows else None
+        return Progress(self.view.population(), matched, phase, feeds.error if phase is Phase.FAILED else None)
 
     @property
     def hurrying(self) -> bool:
         """Whether page after page is being fetched: there is something for Esc to stop."""
-        busy = self.view.scanning or any(feed.state is FeedState.LOADING for feed in self._active())
-        wanted = self._to_the_end or self._seeking is not None or self._too_little()
-        return busy and (wanted or any(feed.refreshing for feed in self._active()))
-
-    @property
-    def longest(self) -> timedelta:
-        """The longest run loaded."""
-        return self._store.longest
+        busy = self.view.scanning or self._feeds.loading
+        wanted = self._to_the_end or self.seeking or self._too_little() or self._last_good_wanted()
+        return busy and (wanted or self._feeds.refreshing)
 
     @property
     def oldest(self) -> datetime | None:
         """When the oldest run that is shown started, if the server said so."""
         last = self.view.rows(len(self.view) - 1, len(self.view))
-        return last[0].run.timeline.started if last else None
+        return last[0].stored.run.timeline.started if last else None
+
+    def triage(self, now: datetime) -> Triage:
+        """Since when it fails or passes, and how often, as far as the loaded canary runs tell."""
+        return self.findings.triage(self._known, now)
+
+    def causes(self) -> Sequence[CauseCount]:
+        """The causes of the failed runs that are loaded, of the run types that are on."""
+        return self.findings.causes(self._filter)
 
     @property
-    def members(self) -> frozenset[str]:
-        """Which of `retry_attempt`, `browser_type` and `location` any loaded run has."""
-        return self._store.members
+    def _known(self) -> Known:
+        """How far down the canary runs can be relied upon."""
+        feed = self._feeds.canary_runs
+        return Known(feed.unbroken, feed.ended and not feed.refreshing, self.failures_only_before)
 
     def question(self, run_type: RunType | None) -> RunQuery:
         """What the server is asked for runs of a type; None: of the first that is shown."""
-        return next((feed.query for feed in self._active() if feed.query.run_type is run_type), self._active()[0].query)
+        active = self._feeds.active
+        return next((feed.query for feed in active if feed.query.run_type is run_type), active[0].query)
 
     def anchor(self, index: int) -> tuple[int, int] | None:
         """What finds the run at an index again after the view has changed: see RunView.find."""
-        row = self.view.row(index)
-        place = None if row is None else self._store.place(row)
-        return None if row is None or place is None else (row, place[0])
+        line = self.view.line(index)
+        place = None if line is None else self.store.place(self.store.head(abs(line)))
+        return None if line is None or place is None else (line, place[0])
 
     # What the person does
 
@@ -140,7 +134,7 @@ class RunBrowser:
         self._bottom, self._height = bottom, height
         self._moved = self._moved or moved
         if moved:
-            self._seeking = None
+            self._seeking, self._seeking_streak = None, False
             self._stopped = self._stopped and not (at_last and self._was_last)
         self._was_last = at_last
 
@@ -198,9 +192,18 @@ class RunBrowser:
             )
         )
 
+    def narrow_to_cause(self, cause: int | None) -> None:
+        """Show the failed runs with a cause only; None: whatever the cause."""
+        self._show(replace(self._filter, cause=cause))
+
+    @property
+    def cause(self) -> str:
+        """The cause that is filtered for, as a line; "" where none is."""
+        return "" if self._filter.cause is None else self.store.causes[self._filter.cause].text
+
     def to_the_end(self) -> None:
         """Load on until the end of the history, or until `stop`; not where a call has failed and waits for a retry."""
-        self._to_the_end = all(feed.error is None for feed in self._active())
+        self._to_the_end = self._feeds.error is None
         self._stopped = False
 
     def seek_failure(self, index: int, step: int) -> int | None:
@@ -218,24 +221,66 @@ class RunBrowser:
         if self._seeking is None:
             return None
         found = self.view.failure(self._seeking, 1)
-        if found is not None or all(feed.ended for feed in self._active()):
+        if found is not None or self._feeds.ended:
             self._seeking = None
         return found
 
+    def seek_streak(self) -> int | None:
+        """The line where the current streak begins. None: pages are fetched until `streak_start` knows, or `stop`."""
+        self._seeking_streak, self._stopped = True, False
+        return self.streak_start()
+
+    def streak_start(self) -> int | None:
+        """The line that `seek_streak` is looking for, once it can be told; after that the search is over.
+
+        Where the search ends without it (the history, or the range where passed runs are kept, ends before), this is
+        the oldest run of the streak that is known.
+        """
+        known = self._known
+        span = self.findings.span(known) if self._seeking_streak else None
+        if span is None:
+            self._seeking_streak = self._seeking_streak and not known.ended
+            return None
+        at = self.findings.outcomes.at(span.oldest)
+        if not self._streak_seen(known, span.before) or (self._feeds.horizon.at > at and not self._feeds.ended):
+            return None
+        self._seeking_streak = False
+        return self.line_of(span.oldest)
+
+    def _streak_seen(self, known: Known, before: int | None) -> bool:
+        """Whether no page can tell more about where the current streak began."""
+        cut = microseconds(known.failures_only_before)
+        return before is not None or known.ended or (cut is not None and known.floor < cut)
+
+    def line_of(self, scheduled: int) -> int:
+        """The index of the line of a scheduled run (its index among `findings.outcomes`), or the nearest one below."""
+        return self.view.find(self.findings.outcomes.row(scheduled), self.findings.outcomes.at(scheduled))
+
+    @property
+    def seeking_streak(self) -> bool:
+        """Whether `seek_streak` has not found it yet."""
+        return self._seeking_streak
+
+    @property
+    def refreshing(self) -> bool:
+        """Whether new runs are being looked for, or runs are missing because that was stopped."""
+        return self._feeds.refreshing
+
     @property
     def seeking(self) -> bool:
-        """Whether a search for a failure is under way."""
-        return self._seeking is not None
+        """Whether a search for a failure, or for the start of the streak, is under way."""
+        return self._seeking is not None or self._seeking_streak
 
     def refresh(self) -> None:
         """Look for new runs, or try again what failed, from where it failed."""
         self._stopped = False
-        for feed in self._active():
+        for feed in self._feeds.active:
             feed.refresh()
 
     def stop(self) -> None:
         """Fetch nothing further until the person asks; a page in flight is still taken in."""
-        self._stopped, self._to_the_end, self._seeking = True, False, None
+        self._stopped, self._to_the_end = True, False
+        self._seeking, self._seeking_streak = None, False
 
     def scan(self) -> bool:
         """Look on through the loaded runs for a new filter, about 10 ms at a time. True when through."""
@@ -245,71 +290,47 @@ class RunBrowser:
 
     def requests(self) -> list[PageRequest]:
         """The calls to make now, one at most for each feed; each is handed out once."""
-        wanted = [feed for feed in self._active() if not feed.started or (feed.refreshing and not self._stopped)]
+        wanted = [feed for feed in self._feeds.active if not feed.started or (feed.refreshing and not self._stopped)]
         if not wanted and self._needs_more():
-            wanted = [self._binding()]
+            wanted = [self._feeds.binding]
+        if not wanted and not self._stopped and self._last_good_wanted():
+            wanted = [self._feeds.canary_runs]
         made = [feed.request() for feed in wanted]
         return [request for request in made if request is not None]
 
     def accept(self, request: PageRequest, page: Page[CanaryRun]) -> bool:
         """Take in an answer. False: it was no longer wanted."""
-        feed = self._feeds.get(request.query)
-        added = feed.accept(request, page) if feed else None
+        added = self._feeds.of(request.query).accept(request, page)
         if added is None:
             return False
         self.view.absorb(added.newest, added.oldest)
-        self.view.limit(self._horizon())
-        if self._to_the_end and all(feed.ended for feed in self._active()):
+        self.findings.absorb(added.newest, added.oldest)
+        self.view.limit(self._feeds.horizon)
+        if self._to_the_end and self._feeds.ended:
             self._to_the_end = False
         return True
 
     def fail(self, request: PageRequest, error: SourceError) -> bool:
         """A call failed. False: it was no longer wanted."""
-        feed = self._feeds.get(request.query)
-        if feed is None or not feed.fail(request, error):
+        feed = self._feeds.of(request.query)
+        if not feed.fail(request, error):
             return False
         if feed.error is not None and not isinstance(error, Throttled):
-            self._to_the_end, self._seeking = False, None
+            self._to_the_end, self._seeking, self._seeking_streak = False, None, False
         return True
 
     def retry(self, error: SourceError) -> None:
         """Ask again what ended in this very error, if nobody has done so yet."""
-        for feed in self._feeds.values():
-            if feed.error is error:
-                feed.retry()
+        self._feeds.retry(error)
 
     def _show(self, run_filter: RunFilter) -> None:
         self._filter = run_filter
-        self._to_the_end, self._seeking, self._stopped = False, None, False
+        self._feeds.show(run_filter)
+        self._to_the_end, self._seeking, self._seeking_streak, self._stopped = False, None, False, False
         self._bottom = 0
         self.view.show(run_filter)
-        self.view.limit(self._horizon())
+        self.view.limit(self._feeds.horizon)
         self.view.scan()
-
-    def _active(self) -> list[RunFeed]:
-        """The feeds behind what is shown; canary runs first."""
-        queries = [
-            RunQuery(self.canary, run_type, self._filter.dry_run_id if run_type is RunType.DRY_RUN else None)
-            for run_type in RunType
-            if run_type in self._filter.types
-        ]
-        for query in queries:
-            if query not in self._feeds:
-                self._feeds[query] = RunFeed(query, self._store)
-        return [self._feeds[query] for query in queries]
-
-    def _binding(self) -> RunFeed:
-        """The feed that decides how far down can be shown: it is the one to load on."""
-        return max(self._active(), key=lambda feed: feed.floor)
-
-    def _horizon(self) -> Horizon:
-        """Down to the older end of the newer feed. A feed that has brought nothing yet hides nothing."""
-        feeds = [feed for feed in self._active() if feed.started]
-        if not feeds:
-            return Horizon()
-        floor = max(feed.floor for feed in feeds)
-        binding = next(feed for feed in feeds if feed.floor == floor)
-        return Horizon(floor, int(binding.query.run_type is RunType.DRY_RUN))
 
     def _too_little(self) -> bool:
         """Whether what is shown does not fill the screen; a DryRunId that is still being typed asks for nothing."""
@@ -317,8 +338,17 @@ class RunBrowser:
         return not typing and len(self.view) < self._height
 
     def _needs_more(self) -> bool:
-        if self._stopped or self.view.scanning or any(feed.state is not FeedState.IDLE for feed in [self._binding()]):
+        if self._stopped or self.view.scanning or self._feeds.binding.state is not FeedState.IDLE:
             return False
-        if self._to_the_end or self._seeking is not None or self._too_little():
+        if self._to_the_end or self.seeking or self._too_little():
             return True
         return (self._moved or self._was_last) and len(self.view) - self._bottom < AHEAD * self._height
+
+    def _last_good_wanted(self) -> bool:
+        """Whether a failing canary's last good run is to be looked for, unasked."""
+        feed = self._feeds.canary_runs
+        if RunType.CANARY_RUN not in self._filter.types or not 0 < feed.pages < UNASKED or feed.ended:
+            return False
+        known = self._known
+        span = self.findings.span(known)
+        return span is not None and span.outcome is Outcome.FAILED and not self._streak_seen(known, span.before)

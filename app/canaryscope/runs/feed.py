@@ -80,6 +80,8 @@ class RunFeed:
         """The newest `at` loaded; None before the first page."""
         self.oldest: int | None = None
         """The oldest `at` loaded: above it nothing is missing."""
+        self.pages = 0
+        """How many pages were taken in on the way down."""
         self._store = store
         self._tail = _Cursor(None, 0, None, 0, set())
         self._ended = False
@@ -112,6 +114,13 @@ class RunFeed:
     def refreshing(self) -> bool:
         """Whether a refresh has further pages to fetch before it meets what is known."""
         return self._refresh is not None
+
+    @property
+    def unbroken(self) -> int:
+        """The `at` down to which no run is missing, newest runs included: a refresh that goes on leaves a gap."""
+        if self._refresh is not None and self._refresh.after is not None:
+            return self._refresh.after
+        return self.floor
 
     @property
     def floor(self) -> int:
@@ -178,6 +187,7 @@ class RunFeed:
                 self._refresh = None
                 self._new_since_restart = True
         else:
+            self.pages += 1
             self._after_older(request.walk, added, oldest_before)
         return added
 

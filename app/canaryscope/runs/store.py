@@ -6,53 +6,42 @@ a few MB of it in memory and the rest in a file that vanishes with the connectio
 Every row has an order key `(at, dry, seq)`: `at` is Started in microseconds since the epoch, newest first; `dry` puts
 canary runs before dry runs of the same microsecond; `seq` is the server's own order. A run without Started takes the
 `at` of the run before it in the server's order, so it stays where the server put it.
+
+Runs of one ScheduledRunId are folded: the oldest of them is their head, and knows how many there are (`members`), how
+many of them failed (`failures`) and what they came to (`outcome`); the others name it (`head`). A run on its own is its
+own head. Triggers count outcomes by day, and durations, so that no figure has to look at every run.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
+from canaryscope.runs.causes import Cause, Family, cause_of
 from canaryscope.runs.model import CanaryRun, RunStatus, RunTimeline, RunType
+from canaryscope.runs.packing import microseconds, moment, pack_id, unpack_id
+from canaryscope.runs.scheduled import outcome, scheduled_run
+from canaryscope.runs.store_schema import COLUMNS, FOLD, INSERT, SCHEMA, UNFOLD, UPDATE
 
-__all__ = ["Added", "RunStore", "StoredRun", "microseconds", "pack_id"]
+__all__ = ["Added", "RunStore", "StoredRun"]
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEWEST = 2**62
 """The `at` of runs without Started that the server lists before any run with one."""
 MAX_BASES = 4_096
 """How many different beginnings of artifact locations are kept once; real canaries have one."""
 
-MEMBERS = frozenset({"retry_attempt", "browser_type", "location"})
-"""The members of a run that most canaries' runs do not have."""
-
-SCHEMA = """
-PRAGMA journal_mode = OFF;
-PRAGMA synchronous = OFF;
-PRAGMA locking_mode = EXCLUSIVE;
-PRAGMA temp_store = FILE;
-PRAGMA cache_size = -3072;
-CREATE TABLE run (
-    row INTEGER PRIMARY KEY, identity INTEGER NOT NULL, at INTEGER NOT NULL, dry INTEGER NOT NULL, seq INTEGER NOT NULL,
-    failed INTEGER NOT NULL, id, name, scheduled_run_id, retry_attempt, state, state_reason, state_reason_code,
-    test_result, started, completed, metric_timestamp, artifact_base, artifact_rest, dry_run_id, browser_type, location
-);
-CREATE UNIQUE INDEX identity ON run (identity);
-CREATE INDEX place ON run (at DESC, dry, seq);
-CREATE INDEX failure ON run (at DESC, dry, seq) WHERE failed;
-CREATE INDEX dry_run ON run (dry_run_id, at DESC, seq) WHERE dry;
-"""
-COLUMNS = (
-    "identity, at, dry, seq, failed, id, name, scheduled_run_id, retry_attempt, state, state_reason, state_reason_code,"
-    " test_result, started, completed, metric_timestamp, artifact_base, artifact_rest, dry_run_id, browser_type,"
-    " location"
-)
-INSERT = f"INSERT INTO run ({COLUMNS}) VALUES ({', '.join('?' * (COLUMNS.count(',') + 1))})"
-UPDATE = f"UPDATE run SET ({COLUMNS}) = ({', '.join('?' * (COLUMNS.count(',') + 1))}) WHERE row = ?"
+MEMBERS = ("retry_attempt", "browser_type", "location")
+"""The members of a run that tell apart what runs of one schedule there are."""
+MAX_CAUSES = 4_096
+"""How many different causes are told apart; what comes after them counts as one more."""
+OTHER = Cause("Other causes", Family.UNKNOWN)
+HOUR = 3_600_000_000
+"""Runs of one schedule start within an hour: a run lasts 14 minutes at most (TimeoutInSeconds), and is retried twice at
+most. In microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +82,15 @@ class RunStore:
         self.longest = timedelta(0)
         """The longest run that was ever added."""
         self.members = frozenset[str]()
-        """Which of MEMBERS any run ever added has."""
+        """Those of MEMBERS in which runs ever added differ."""
+        self._firsts: dict[str, object] = {}
+        self.verdict_width = 0
+        """Characters of the longest verdict of several runs of one schedule; 0 where no schedule had several."""
+        self.legs = 1
+        """In how many browsers and locations a schedule was run, at most."""
+        self.causes: list[Cause] = []
+        """The causes of failed runs by their number."""
+        self._cause_numbers: dict[Cause, int] = {}
 
     def close(self) -> None:
         """Drop everything."""
@@ -117,18 +114,22 @@ class RunStore:
         """
         places = _places(runs, after)
         known: list[int] = []
-        touched = list(places)
+        new: set[int] = set()
+        updated: set[int] = set()
         self._db.execute("BEGIN")
         for offset, (run, at) in enumerate(zip(runs, places, strict=True)):
             values = self._values(run, run_type, place + offset)
             old = self._known(run, run_type, values[0])
             if old is None:
-                self._db.execute(INSERT, (values[0], at, values[1], seq + offset, *values[2:]))
+                came = None if run_type is RunType.DRY_RUN else int(outcome(run.status, run.retry_attempt))
+                row = (values[0], at, values[1], seq + offset, *values[2:], values[2], came)
+                new.add(self._db.execute(INSERT, row).lastrowid or 0)
                 continue
             known.append(old[1])
-            touched.append(old[1])
             order = (at, seq + offset) if reorder or old[3] != microseconds(run.timeline.started) else old[1:3]
             self._db.execute(UPDATE, (values[0], order[0], values[1], order[1], *values[2:], old[0]))
+            updated.add(old[0])
+        touched = [*places, *known, *self._fold(new, updated, [*places, *known])]
         self._db.execute("COMMIT")
         self._totals[run_type] += len(runs) - len(known)
         self._note(runs)
@@ -140,11 +141,43 @@ class RunStore:
             last=places[-1] if places else after,
         )
 
+    def _fold(self, new: set[int], updated: set[int], places: Sequence[int]) -> list[int]:
+        """Make the runs of each schedule that these rows belong to one again. Returns the `at` of all runs touched."""
+        schedules: dict[tuple[object, ...], list[tuple[int, int, int]]] = defaultdict(list)
+        for oldest, newest in _windows(places):
+            for row, at, dry, seq, schedule in self.select(
+                "SELECT row, at, dry, seq, scheduled_run_id FROM run WHERE at BETWEEN ? AND ?", (oldest, newest)
+            ):
+                schedules[(row,) if schedule is None else (dry, schedule)].append((-at, seq, row))
+        touched: list[int] = []
+        for found in schedules.values():
+            rows = {row for _, _, row in found}
+            if rows & updated or (len(rows) > 1 and rows & new):
+                touched += [-at for at, _, _ in found]
+                self._fold_one([row for _, _, row in sorted(found)])
+        return touched
+
+    def _fold_one(self, rows: Sequence[int]) -> None:
+        """Have the last of these rows, newest first, be the head of a schedule and know what it came to."""
+        stored = self.runs(rows)
+        together = scheduled_run([each.run for each in stored])
+        head, failures = rows[-1], sum(each.run.failed for each in stored)
+        dry = stored[0].run.run_type is RunType.DRY_RUN
+        self._db.executemany(UNFOLD, [(head, row) for row in rows[:-1]])
+        self._db.execute(FOLD, (len(rows), failures, None if dry else int(together.outcome), head))
+        if len(rows) > 1:
+            self.legs = max(self.legs, len({(each.run.browser_type, each.run.location) for each in stored}))
+            self.verdict_width = max(self.verdict_width, len(together.verdict))
+
     def _note(self, runs: Sequence[CanaryRun]) -> None:
         """Keep what is known of all runs together."""
+        if not runs:
+            return
         self.longest = max((self.longest, *(run.length or timedelta(0) for run in runs)))
-        for member in MEMBERS - self.members:
-            if any(getattr(run, member) is not None for run in runs):
+        for member in MEMBERS:
+            values = {getattr(run, member) for run in runs} | {self._firsts.get(member, getattr(runs[0], member))}
+            self._firsts.setdefault(member, getattr(runs[0], member))
+            if len(values) > 1:
                 self.members |= {member}
 
     def total(self, run_type: RunType) -> int:
@@ -163,6 +196,22 @@ class RunStore:
             for values in self.select(f"SELECT row, {COLUMNS} FROM run WHERE row IN ({marks})", rows)
         }
         return [found[row] for row in rows if row in found]
+
+    def schedules(self, heads: Sequence[int]) -> dict[int, list[StoredRun]]:
+        """The runs of the schedules with these heads, newest first, by head; heads of one run alone are left out."""
+        marks = ", ".join("?" * len(heads))
+        found: dict[int, list[StoredRun]] = defaultdict(list)
+        sql = f"SELECT head, row, {COLUMNS} FROM run WHERE head IN ({marks}) ORDER BY at DESC, dry, seq"
+        for head, *values in self.select(sql, heads):
+            found[head].append(self._run(tuple(values)))
+        for each in self.runs(list(found)):
+            found[each.row].append(each)
+        return found
+
+    def head(self, row: int) -> int:
+        """The head of the schedule that a row belongs to; the row itself where there is none."""
+        found = self.select("SELECT head FROM run WHERE row = ?", (row,))
+        return row if not found or found[0][0] is None else int(found[0][0])
 
     def place(self, row: int) -> tuple[int, int, int] | None:
         """The order key (at, dry, seq) of a row."""
@@ -184,10 +233,13 @@ class RunStore:
         started = microseconds(run.timeline.started)
         identity = _identity(run, run_type, place)
         base, rest = self._split_artifact(run.artifact_s3_location)
+        length = run.length
         return (
             identity,
             int(run_type is RunType.DRY_RUN),
             int(run.failed),
+            self._cause(run),
+            None if length is None else round(length / timedelta(milliseconds=100)),
             pack_id(run.id),
             run.name,
             pack_id(run.scheduled_run_id),
@@ -206,6 +258,18 @@ class RunStore:
             run.location,
         )
 
+    def _cause(self, run: CanaryRun) -> int | None:
+        """The number of the cause of a failed run."""
+        cause = cause_of(run.status)
+        if cause is None:
+            return None
+        if cause not in self._cause_numbers:
+            cause = cause if len(self.causes) < MAX_CAUSES else OTHER
+        if cause not in self._cause_numbers:
+            self._cause_numbers[cause] = len(self.causes)
+            self.causes.append(cause)
+        return self._cause_numbers[cause]
+
     def _split_artifact(self, location: str | None) -> tuple[int | None, str | None]:
         """Artifact locations of a canary differ in their last five parts (YYYY/MM/DD/HH/MM-SS-mmm) only."""
         if location is None or location.count("/") < 5:
@@ -221,19 +285,20 @@ class RunStore:
 
     def _run(self, values: tuple[Any, ...]) -> StoredRun:
         """A row as it was sent."""
-        (row, _, _, dry, _, _, run_id, name, scheduled, retry, state, reason, code, result) = values[:14]
-        (started, completed, metric, base, rest, dry_run_id, browser, location) = values[14:]
+        row, dry = values[0], values[3]
+        (run_id, name, scheduled, retry, state, reason, code, result) = values[8:16]
+        (started, completed, metric, base, rest, dry_run_id, browser, location) = values[16:]
         artifact = rest if base is None else self._base_texts[base] + rest
         run = CanaryRun(
             run_type=RunType.DRY_RUN if dry else RunType.CANARY_RUN,
-            id=_unpack(run_id),
+            id=unpack_id(run_id),
             name=name,
-            scheduled_run_id=_unpack(scheduled),
+            scheduled_run_id=unpack_id(scheduled),
             retry_attempt=retry,
             status=RunStatus(state, reason, code, result),
-            timeline=RunTimeline(_moment(started), _moment(completed), _moment(metric)),
+            timeline=RunTimeline(moment(started), moment(completed), moment(metric)),
             artifact_s3_location=artifact,
-            dry_run_id=_unpack(dry_run_id),
+            dry_run_id=unpack_id(dry_run_id),
             browser_type=browser,
             location=location,
         )
@@ -261,25 +326,12 @@ def _places(runs: Sequence[CanaryRun], after: int | None) -> list[int]:
     return places
 
 
-def microseconds(moment: datetime | None) -> int | None:
-    """Microseconds since the epoch, exactly."""
-    return None if moment is None else (moment - EPOCH) // timedelta(microseconds=1)
-
-
-def _moment(value: int | None) -> datetime | None:
-    return None if value is None else EPOCH + timedelta(microseconds=value)
-
-
-def pack_id(text: str | None) -> str | bytes | None:
-    """An id as the store keeps it: a UUID in its usual form as 16 bytes, any other text as it is."""
-    if text is None or len(text) != 36:
-        return text
-    try:
-        uuid = UUID(text)
-    except ValueError:
-        return text
-    return uuid.bytes if str(uuid) == text else text
-
-
-def _unpack(value: str | bytes | None) -> str | None:
-    return str(UUID(bytes=value)) if isinstance(value, bytes) else value
+def _windows(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Ranges of `at`, oldest and newest, in which other runs of these runs' schedules may be."""
+    windows: list[tuple[int, int]] = []
+    for at in sorted(set(places)):
+        if windows and at - HOUR <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], at + HOUR)
+        else:
+            windows.append((at - HOUR, at + HOUR))
+    return windows

@@ -1,88 +1,33 @@
-"""RunView: one order and filter over the store, read by window.
+"""RunView: one order and filter over the store, folded by schedule, read by window.
 
-Holds 12 bytes for each matching row (its number and its `at`), nothing else; the rows on screen are read on demand.
+A line is a run, or a schedule with several runs; where a schedule is unfolded, its runs have lines of their own below
+it. A line is kept as a number: the row of a run on its own or of the head of a schedule, and the same row negated for a
+run below its schedule's line. With the `at` by which lines are ordered (all lines of a schedule have that of its head)
+and the number of runs that match, that is 13 bytes a line; what is on the screen is read on demand.
 """
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from operator import neg
 
-from canaryscope.runs.model import RunType
-from canaryscope.runs.store import RunStore, StoredRun, pack_id
+from canaryscope.runs.filter import RunFilter
+from canaryscope.runs.scheduled import ScheduledRun, scheduled_run
+from canaryscope.runs.store import RunStore, StoredRun
 
-__all__ = ["Horizon", "RunFilter", "RunView"]
+__all__ = ["Horizon", "RunView", "ViewLine"]
 
 SCAN_ROWS = 10_000
 """Rows that one step of a scan looks at: about 10 ms, so that keys are answered in between."""
 OLDEST = -(2**63)
 ORDER = "ORDER BY at DESC, dry, seq"
-UUID_PARTS = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
-"""First hexadecimal digit and number of digits of each part of a UUID."""
-TEXTS = ("state_reason", "state", "test_result", "state_reason_code", "browser_type", "location", "artifact_rest")
-"""Where the text filter looks, beside the ids."""
-
-
-def _holds(column: str, part: str) -> tuple[str, tuple[object, ...]]:
-    """Whether an id holds a part of one in lower case, as an SQL condition; UUIDs are kept as 16 bytes."""
-    sql = f"(typeof({column}) = 'text' AND instr(lower({column}), ?))"
-    parameters: tuple[object, ...] = (part,)
-    digits = part.replace("-", "")
-    if set(digits) <= set("0123456789abcdef"):
-        uuid = "||'-'||".join(f"substr(hex({column}), {first}, {length})" for first, length in UUID_PARTS)
-        sql = f"({sql} OR instr(hex({column}), ?) AND instr({uuid}, ?))"
-        parameters += (digits.upper(), part.upper())
-    return sql, parameters
-
-
-@dataclass(frozen=True, slots=True)
-class RunFilter:
-    """Which of the loaded runs are looked at. `population` are those that the question is about."""
-
-    types: frozenset[RunType] = frozenset({RunType.CANARY_RUN})
-    dry_run_id: str | None = None
-    """A whole DryRunId: the dry runs are those of this id only."""
-    dry_run_part: str = ""
-    failures_only: bool = False
-    text: str = ""
-
-    @property
-    def narrows(self) -> bool:
-        """Whether it leaves out loaded runs of the population."""
-        return bool(self.dry_run_part or self.failures_only or self.text)
-
-    def population(self) -> tuple[str, tuple[object, ...]]:
-        """The runs asked for, as an SQL condition and its parameters."""
-        wanted = []
-        parameters: tuple[object, ...] = ()
-        if RunType.CANARY_RUN in self.types:
-            wanted.append("NOT dry")
-        if RunType.DRY_RUN in self.types:
-            wanted.append("dry" if self.dry_run_id is None else "(dry AND dry_run_id = ?)")
-            parameters = () if self.dry_run_id is None else (pack_id(self.dry_run_id),)
-        return f"({' OR '.join(wanted) or 'FALSE'})", parameters
-
-    def condition(self) -> tuple[str, tuple[object, ...]]:
-        """The runs shown, as an SQL condition and its parameters."""
-        sql, parameters = self.population()
-        if self.dry_run_part:
-            held, more = _holds("dry_run_id", self.dry_run_part)
-            sql += f" AND (NOT dry OR {held})"
-            parameters += more
-        if self.failures_only:
-            sql += " AND failed"
-        if self.text:
-            needle = self.text.lower()
-            conditions = [f"instr(lower({column}), ?)" for column in TEXTS]
-            parameters += (needle,) * len(TEXTS)
-            for column in ("id", "dry_run_id"):
-                held, more = _holds(column, needle)
-                conditions.append(held)
-                parameters += more
-            sql += f" AND ({' OR '.join(conditions)})"
-        return sql, parameters
+MOST_MATCHES = 255
+"""A schedule with more matching runs than this counts as having so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +41,27 @@ class Horizon:
     dry: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class ViewLine:
+    """What a line shows."""
+
+    number: int
+    """Identifies the line, also after the view has changed."""
+    stored: StoredRun
+    """The run; of a schedule, the one that tells most."""
+    schedule: ScheduledRun | None = None
+    """All runs of the schedule, where the line stands for several."""
+    unfolded: bool = False
+    """Whether they have lines of their own below."""
+
+    @property
+    def member(self) -> bool:
+        """Whether it is a run below the line of its schedule."""
+        return self.number < 0
+
+
 class RunView:
-    """The matching runs, newest first. Not thread-safe.
+    """The matching lines, newest first. Not thread-safe.
 
     After `show` a scan is under way until `scan` returns True: it looks at `SCAN_ROWS` rows at a time, so a filter over
     655,200 runs never holds a key up.
@@ -105,16 +69,26 @@ class RunView:
 
     def __init__(self, store: RunStore) -> None:
         self._store = store
-        self._rows = array("I")
+        self._lines = array("i")
         self._ats = array("q")
+        self._matches = array("B")
+        self._matched = 0
         self._filter = RunFilter()
         self._horizon = Horizon()
         self._visible = 0
         self._front: tuple[int, int, int] | None = None
         """The order key the scan has come to; None when it is through."""
+        self._unfold_all = False
+        self._otherwise: set[int] = set()
+        """Rows of schedules that are not as `_unfold_all` says."""
 
     def __len__(self) -> int:
         return self._visible
+
+    @property
+    def matched(self) -> int:
+        """How many runs match; of a schedule in one line, all that do."""
+        return self._matched - sum(self._matches[self._visible :])
 
     @property
     def scanning(self) -> bool:
@@ -124,26 +98,48 @@ class RunView:
     def show(self, run_filter: RunFilter) -> None:
         """Look through another filter: the view is empty until `scan` has been called."""
         self._filter = run_filter
-        self._rows = array("I")
-        self._ats = array("q")
-        self._visible = 0
+        self._lines, self._ats, self._matches = array("i"), array("q"), array("B")
+        self._visible = self._matched = 0
         self._front = (2**63 - 1, -1, 0)
+
+    def unfold_all(self) -> None:
+        """Unfold all schedules, or fold them again where all were unfolded; like `show`, it begins a scan."""
+        self._unfold_all = not self._unfold_all
+        self._otherwise.clear()
+        self.show(self._filter)
+
+    def unfold(self, index: int, unfold: bool | None = None) -> int:
+        """Unfold (None: or fold) the schedule that a line belongs to. Returns the index of its own line."""
+        line = self.line(index)
+        if line is None:
+            return index
+        head = self._store.head(abs(line))
+        at = self.index(head)
+        group = [head, *(each.row for each in self._store.schedules([head]).get(head, ()))]
+        if at is None or len(group) == 1:
+            return index
+        now = self._is_unfolded(group)
+        if unfold is None or unfold != now:
+            self._otherwise = self._otherwise - set(group) if now != self._unfold_all else self._otherwise | {head}
+            self.absorb(self._ats[at], self._ats[at])
+        return self.index(head) or 0
+
+    def _is_unfolded(self, rows: Iterable[int]) -> bool:
+        return self._unfold_all is self._otherwise.isdisjoint(rows)
 
     def scan(self) -> bool:
         """Look at the next loaded runs. True when there are none left to look at."""
         if self._front is None:
             return True
-        sql, parameters = self._filter.condition()
         cut = self._store.select(
             f"SELECT at, dry, seq FROM run WHERE {self._after()} {ORDER} LIMIT 1 OFFSET {SCAN_ROWS - 1}", self._key()
         )
         until = "" if not cut else " AND (at > ? OR at = ? AND (dry, seq) <= (?, ?))"
-        found = self._store.select(
-            f"SELECT row, at FROM run WHERE {self._after()}{until} AND {sql} {ORDER}",
-            (*self._key(), *((cut[0][0], *cut[0]) if cut else ()), *parameters),
+        self._take_in(
+            *(len(self._lines), len(self._lines)),
+            f"{self._after()}{until}",
+            (*self._key(), *((cut[0][0], *cut[0]) if cut else ())),
         )
-        self._rows.extend(row for row, _ in found)
-        self._ats.extend(at for _, at in found)
         self._front = cut[0] if cut else None
         self.limit(self._horizon)
         return self._front is None
@@ -161,30 +157,62 @@ class RunView:
             oldest = self._front[0]
         if newest < oldest:
             return
+        condition = "at BETWEEN ? AND ?"
+        parameters: tuple[object, ...] = (oldest, newest)
+        if self._front is not None:
+            condition += " AND (at > ? OR at = ? AND (dry, seq) <= (?, ?))"
+            parameters += (self._front[0], *self._front)
         first = bisect_left(self._ats, -newest, key=neg)
         last = bisect_right(self._ats, -oldest, key=neg)
-        sql, parameters = self._filter.condition()
-        front = ""
-        if self._front is not None:
-            front = " AND (at > ? OR at = ? AND (dry, seq) <= (?, ?))"
-            parameters = (self._front[0], *self._front, *parameters)
-        found = self._store.select(
-            f"SELECT row, at FROM run WHERE at BETWEEN ? AND ?{front} AND {sql} {ORDER}", (oldest, newest, *parameters)
-        )
-        self._rows[first:last] = array("I", [row for row, _ in found])
-        self._ats[first:last] = array("q", [at for _, at in found])
+        self._take_in(first, last, condition, parameters)
         self.limit(self._horizon)
+
+    def _take_in(self, first: int, last: int, condition: str, parameters: tuple[object, ...]) -> None:
+        """Replace the lines from `first` to before `last` with those of the runs under a condition."""
+        population, of_population = self._filter.population()
+        matches, of_matches = self._filter.matches()
+        found = self._store.select(
+            f"SELECT row, at, min({matches}, {MOST_MATCHES}), members FROM run AS outer_run WHERE {condition}"
+            f" AND head IS NULL AND {population} {'AND failures' if self._filter.failures_only else ''} {ORDER}",
+            (*of_matches, *parameters, *of_population),
+        )
+        below: dict[int, list[int]] = {}
+        if self._unfold_all or self._otherwise:
+            below = self._unfolded([row for row, _, count, members in found if members > 1 and count])
+        lines, ats, counts = array("i"), array("q"), array("B")
+        for row, at, count, _ in found:
+            if count:
+                under = below.get(row, ())
+                lines.extend((row, *under))
+                ats.extend((at,) * (1 + len(under)))
+                counts.extend((count, *(0,) * len(under)))
+        self._matched += sum(counts) - sum(self._matches[first:last])
+        self._lines[first:last], self._ats[first:last], self._matches[first:last] = lines, ats, counts
+
+    def _unfolded(self, heads: Sequence[int]) -> dict[int, list[int]]:
+        """The lines below those schedules of these heads that are unfolded, by head: their runs that match."""
+        sql, parameters = self._filter.condition()
+        marks = ", ".join("?" * len(heads))
+        rows: dict[int, list[int]] = defaultdict(list)
+        shown: dict[int, list[int]] = defaultdict(list)
+        for head, row, matches in self._store.select(
+            f"SELECT coalesce(head, row), row, {sql} FROM run WHERE row IN ({marks}) OR head IN ({marks}) {ORDER}",
+            (*parameters, *heads, *heads),
+        ):
+            rows[head].append(row)
+            shown[head] += [-row] if matches else []
+        return {head: shown[head] for head, found in rows.items() if self._is_unfolded(found)}
 
     def limit(self, horizon: Horizon) -> None:
         """Show runs down to the horizon only."""
         self._horizon = horizon
         self._visible = bisect_left(self._ats, -horizon.at, key=neg)
         if horizon.at == OLDEST:
-            self._visible = len(self._rows)
+            self._visible = len(self._lines)
             return
         end = bisect_right(self._ats, -horizon.at, key=neg)
         while self._visible < end:
-            place = self._store.place(self._rows[self._visible])
+            place = self._store.place(abs(self._lines[self._visible]))
             if place is None or place[1] > horizon.dry:
                 break
             self._visible += 1
@@ -203,41 +231,86 @@ class RunView:
     def _count(self, condition: str, parameters: tuple[object, ...]) -> int:
         return int(self._store.select(f"SELECT count(*) FROM run WHERE {condition}", parameters)[0][0])
 
-    def rows(self, first: int, last: int) -> list[StoredRun]:
-        """The runs from index `first` to before `last`, read from the store."""
-        return self._store.runs(self._rows[max(first, 0) : max(min(last, self._visible), 0)])
+    def rows(self, first: int, last: int) -> list[ViewLine]:
+        """The lines from index `first` to before `last`, read from the store."""
+        numbers = self._lines[max(first, 0) : max(min(last, self._visible), 0)]
+        schedules = self._store.schedules([number for number in numbers if number > 0])
+        runs = {each.row: each for each in self._store.runs([abs(number) for number in numbers])}
+        lines: list[ViewLine] = []
+        for number in numbers:
+            if number in schedules:
+                found = schedules[number]
+                schedule = scheduled_run([each.run for each in found])
+                telling = next(each for each in found if each.run is schedule.runs[schedule.telling])
+                unfolded = self._is_unfolded(each.row for each in found)
+                lines.append(ViewLine(number, telling, schedule, unfolded))
+            elif abs(number) in runs:
+                lines.append(ViewLine(number, runs[abs(number)]))
+        return lines
 
-    def row(self, index: int) -> int | None:
-        """The row number at an index."""
-        return self._rows[index] if 0 <= index < self._visible else None
+    def line(self, index: int) -> int | None:
+        """The number of the line at an index."""
+        return self._lines[index] if 0 <= index < self._visible else None
 
-    def index(self, row: int) -> int | None:
-        """Where a row is shown; None where it isn't."""
-        place = self._store.place(row)
+    def index(self, line: int) -> int | None:
+        """Where a line is shown; that of its schedule, where a run has none of its own. None where it isn't shown."""
+        head = self._store.head(abs(line))
+        place = self._store.place(head)
         if place is None:
             return None
         first = bisect_left(self._ats, -place[0], key=neg)
         last = min(bisect_right(self._ats, -place[0], key=neg), self._visible)
-        return next((index for index in range(first, last) if self._rows[index] == row), None)
+        for number in (line, head):
+            with suppress(ValueError):
+                return self._lines.index(number, first, last)
+        return None
 
-    def find(self, row: int, at: int) -> int:
-        """Where a row is shown; where it isn't, the run nearest below `at`, else the last one."""
-        index = self.index(row)
+    def find(self, line: int, at: int) -> int:
+        """Where a line is shown; where it isn't, the one nearest below `at`, else the last one."""
+        index = self.index(line)
         return index if index is not None else max(min(bisect_left(self._ats, -at, key=neg), self._visible - 1), 0)
 
     def failure(self, index: int, step: int) -> int | None:
-        """The index of the next failed run below (`step` 1) or above (-1) an index; None where there is none."""
-        row = self.row(index)
-        start = self._store.place(row) if row is not None else None
+        """The index of the next line below (`step` 1) or above (-1) an index that stands for a failed run, if any.
+
+        Of a schedule that is unfolded, these are the lines of its failed runs.
+        """
+        line = self.line(index)
+        if line is None:
+            return None
+        if beside := self._failures_beside(index, step):
+            return beside[0]
+        found = self._failure_beyond(self._store.head(abs(line)), step)
+        if found is None or (at := self.index(found)) is None:
+            return None
+        inside = self._failures_beside(at, 1)
+        return (inside[0] if step > 0 else inside[-1]) if inside else at
+
+    def _failures_beside(self, index: int, step: int) -> list[int]:
+        """The indices of the failed runs below or above a line, within the same unfolded schedule; nearest first."""
+        indices: list[int] = []
+        at = index if step < 0 and self._lines[index] > 0 else index + step
+        while 0 <= at < self._visible and self._lines[at] < 0:
+            indices.append(at)
+            at += step
+        marks = ", ".join("?" * len(indices))
+        rows = [-self._lines[at] for at in indices]
+        failed = {row for (row,) in self._store.select(f"SELECT row FROM run WHERE failed AND row IN ({marks})", rows)}
+        return [at for at in indices if -self._lines[at] in failed]
+
+    def _failure_beyond(self, head: int, step: int) -> int | None:
+        """The head of the next schedule (or run on its own) with a failed run, below or above that of `head`."""
+        start = self._store.place(head)
         if start is None:
             return None
         older = step > 0
-        sql, parameters = self._filter.condition()
+        population, of_population = self._filter.population()
+        matches, of_matches = self._filter.matches()
         key = "at < ? OR at = ? AND (dry, seq) > (?, ?)" if older else "at > ? OR at = ? AND (dry, seq) < (?, ?)"
-        bound = f"at {'<=' if older else '>='} ?"
         order = ORDER if older else "ORDER BY at, dry DESC, seq DESC"
         found = self._store.select(
-            f"SELECT row FROM run WHERE failed AND {bound} AND ({key}) AND {sql} {order} LIMIT 1",
-            (start[0], start[0], *start, *parameters),
+            f"SELECT row FROM run AS outer_run WHERE failures AND at {'<=' if older else '>='} ? AND ({key})"
+            f" AND {population} AND {matches} {order} LIMIT 1",
+            (start[0], start[0], *start, *of_population, *of_matches),
         )
-        return self.index(found[0][0]) if found else None
+        return int(found[0][0]) if found else None

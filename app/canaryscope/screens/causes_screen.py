@@ -8,6 +8,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from canaryscope.render.times import Clock
+from canaryscope.render.triage import cause_rows, causes_title, numbers_lines
+from canaryscope.runs.browser import RunBrowser
 from canaryscope.screens.quiet import QuietResultScreen
 from canaryscope_widgets.cause_list import CauseList, CauseRow
 from canaryscope_widgets.hint_bar import Hint, HintBar
@@ -15,7 +18,7 @@ from canaryscope_widgets.notice import Notice
 from canaryscope_widgets.title_bar import TitleBar
 from canaryscope_widgets.tone import Tone
 
-__all__ = ["CausesScreen"]
+__all__ = ["CausesScreen", "causes_screen"]
 
 
 class CausesScreen(QuietResultScreen[int]):
@@ -65,3 +68,15 @@ class CausesScreen(QuietResultScreen[int]):
         """Back to the runs with this cause."""
         event.stop()
         self.dismiss(event.key)
+
+
+def causes_screen(title: TitleBar, browser: RunBrowser, clock: Clock, *, ascii: bool = False) -> CausesScreen:
+    """The causes of what is loaded of a canary."""
+    counts = browser.causes()
+    return CausesScreen(
+        title,
+        causes_title(sum(count.runs for count in counts), browser.progress.loaded),
+        numbers_lines(browser.triage(clock.now).numbers, clock),
+        cause_rows(counts, clock),
+        ascii=ascii,
+    )

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
 from textual.timer import Timer
@@ -16,15 +16,19 @@ from textual.widgets import Input
 
 from canaryscope.options import StartOptions
 from canaryscope.render.runs import detail
+from canaryscope.render.status import status_text
 from canaryscope.render.times import Zone
 from canaryscope.runs.model import RunType
 from canaryscope.runs.store import StoredRun
+from canaryscope.screens.causes_screen import causes_screen
+from canaryscope.screens.copying import CopyingScreen
+from canaryscope.screens.explorer_keys import EXPLORER_KEYS, FOR_RUNS
 from canaryscope.screens.hints import hints_for
 from canaryscope.screens.picker_pane import PickerPane
-from canaryscope.screens.quiet import QuietScreen
 from canaryscope.screens.runs_pane import RunsPane
+from canaryscope.screens.told import Told
+from canaryscope.screens.triage_pane import TriagePane
 from canaryscope.source import Source
-from canaryscope_widgets.copy_menu import CopyMenu
 from canaryscope_widgets.detail import RunDetail
 from canaryscope_widgets.hint_bar import HintBar
 from canaryscope_widgets.picker import CanaryPicker
@@ -37,41 +41,17 @@ __all__ = ["Explorer"]
 REST = 0.08
 """Seconds for which the cursor has to rest before the detail follows."""
 
-FOR_RUNS = frozenset({"filter", "toggle_type", "dry_run", "failures", "next_failure", "copy", "link"})
-"""Actions that show in the runs only."""
 REMARK = 6.0
 """Seconds for which a remark stays."""
 
 
-def _binding(key: str, action: str, text: str, id: str, tooltip: str) -> Binding:
-    return Binding(key, action, text, id=id, tooltip=tooltip, show=False)
-
-
-class Explorer(QuietScreen):
+class Explorer(CopyingScreen):
     """Three panes, a line above and three below them."""
 
     CSS_PATH = "explorer.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (14, "-tall"), (30, "-roomy")]
-    BINDINGS: ClassVar[list[BindingType]] = [
-        _binding("c", "pick", "Canaries", "explorer.canaries", "Choose another canary"),
-        _binding("slash", "filter", "Filter", "runs.filter", "Filter the loaded runs by a text"),
-        _binding("1", "toggle_type('CANARY_RUN')", "Canary runs", "runs.canary_runs", "Canary runs on or off"),
-        _binding("2", "toggle_type('DRY_RUN')", "Dry runs", "runs.dry_runs", "Dry runs on or off"),
-        _binding("d", "dry_run", "DryRunId", "runs.dry_run_id", "Search by DryRunId, or a part of one"),
-        _binding("f", "failures", "Failures", "runs.failures", "Failures only, or all runs"),
-        _binding("n", "next_failure(1)", "Next failure", "runs.next_failure", "Go to the next older failure"),
-        _binding("N", "next_failure(-1)", "Previous", "runs.previous_failure", "Go to the next newer failure"),
-        _binding("r", "refresh_pane", "Refresh", "runs.refresh", "Look for new runs, or try again what failed"),
-        _binding("t", "zone", "Times", "explorer.zone", "Times: local, UTC, relative"),
-        _binding("y", "copy", "Copy", "explorer.copy", "Copy from the run; a second key says what"),
-        _binding("o", "link", "Console", "explorer.link", "Show the console link, open it in a browser"),
-        _binding("tab", "app.focus_next", "Next pane", "explorer.next_pane", "Go to the next pane"),
-        _binding(
-            "shift+tab", "app.focus_previous", "Previous pane", "explorer.previous_pane", "Go to the previous pane"
-        ),
-        _binding("escape", "back", "Back", "explorer.back", "Stop a search, clear a filter, or go back"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = EXPLORER_KEYS
 
     @dataclass
     class CanaryOpened(Message):
@@ -102,16 +82,16 @@ class Explorer(QuietScreen):
         self._remark = ""
         self._remark_timer: Timer | None = None
         self.title_bar = TitleBar()
-        self.picker_pane = PickerPane(source, last=last_canary, ascii=options.environment.ascii, id="picker")
+        ascii = options.environment.ascii
+        self.picker_pane = PickerPane(source, runs.look_at_clock, last=last_canary, ascii=ascii, id="picker")
         self.runs_pane = runs
         self.run_detail = RunDetail(compact=True, id="detail")
         self.status_bar = StatusBar()
         self.hint_bar = HintBar(id="hints")
-        self.copy_menu = CopyMenu(id="copy")
         self._main = Container(id="main")
-        self.set_class(options.environment.ascii, "-ascii")
+        self.set_class(ascii, "-ascii")
         for widget in (self.title_bar, self.run_detail, self.status_bar, self.hint_bar, self.copy_menu):
-            widget.ascii = options.environment.ascii
+            widget.ascii = ascii
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -144,13 +124,13 @@ class Explorer(QuietScreen):
         self.runs_pane.focus()
         self.post_message(self.CanaryOpened(canary))
 
-    def say(self, remark: str) -> None:
-        """Show a short remark in place of the hints for a few seconds."""
+    def say(self, remark: str, *, stay: bool = False) -> None:
+        """Show a short remark in place of the hints, for a few seconds or (`stay`) until a key is pressed."""
         self._remark = remark
         self._show_hints()
         if self._remark_timer is not None:
             self._remark_timer.stop()
-        self._remark_timer = self.set_timer(REMARK, self._forget_remark)
+        self._remark_timer = None if stay else self.set_timer(REMARK, self._forget_remark)
 
     def _forget_remark(self) -> None:
         self._remark = ""
@@ -175,23 +155,45 @@ class Explorer(QuietScreen):
 
     def action_filter(self) -> None:
         """Type a text filter."""
-        self.runs_pane.edit_text()
+        self.runs_pane.query_pane.type_text()
 
     def action_toggle_type(self, run_type: str) -> None:
         """Canary runs or dry runs on or off."""
-        self.runs_pane.toggle(RunType(run_type))
+        self.runs_pane.query_pane.toggle(RunType(run_type))
 
     def action_dry_run(self) -> None:
         """Type a DryRunId."""
-        self.runs_pane.edit_dry_run()
+        self.runs_pane.query_pane.type_dry_run()
 
     def action_failures(self) -> None:
         """Failures only, or all."""
-        self.runs_pane.toggle_failures()
+        self.runs_pane.query_pane.toggle_failures()
 
     def action_next_failure(self, step: int) -> None:
         """Go to a failure."""
         self.runs_pane.seek_failure(step)
+
+    def action_streak(self) -> None:
+        """Go to the start of the streak."""
+        self.runs_pane.seek_streak()
+
+    def action_beside(self, step: int) -> None:
+        """Go by cells of the outcome strip."""
+        self.runs_pane.triage_pane.go_beside(step)
+
+    def action_watch(self) -> None:
+        """Watch, or no more."""
+        self.runs_pane.toggle_watch()
+
+    def action_causes(self) -> None:
+        """Show why runs failed; the choice is what the table is narrowed to."""
+        if (browser := self.runs_pane.browser) is not None:
+            screen = causes_screen(self.title_bar, browser, self.runs_pane.clock, ascii=self._options.environment.ascii)
+            self.app.push_screen(screen, self._narrow_to_cause)
+
+    def _narrow_to_cause(self, cause: int | None) -> None:
+        if cause is not None:  # Esc leaves the filter as it is
+            self.runs_pane.query_pane.narrow_to_cause(cause)
 
     def action_refresh_pane(self) -> None:
         """Refresh the pane with the keys: the canaries, or else the runs."""
@@ -203,12 +205,6 @@ class Explorer(QuietScreen):
     def action_zone(self) -> None:
         """The next way to show times."""
         self.post_message(self.ZoneChosen(self.runs_pane.zone.next))
-
-    def action_copy(self) -> None:
-        """Offer what can be copied, where the hints are."""
-        if self.runs_pane.browser is not None:
-            self.add_class("-copying")
-            self.copy_menu.focus()
 
     def action_link(self) -> None:
         """The console link."""
@@ -256,9 +252,31 @@ class Explorer(QuietScreen):
         """The figures or filters of the runs are others."""
         self._show_state()
 
-    def on_runs_pane_told(self, event: RunsPane.Told) -> None:
-        """A remark on what the person did."""
-        self.say(event.text)
+    def on_told(self, event: Told) -> None:
+        """A remark on what the person did; or on what has happened, which stays until a key is pressed."""
+        self.say(event.text, stay=event.bell)
+        if event.bell:
+            self.app.bell()
+
+    def on_picker_pane_changed(self) -> None:
+        """The list tells of the canary on screen, too."""
+        if (browser := self.runs_pane.browser) is not None:
+            entry = self.picker_pane.entry(browser.canary)
+            if entry is not None and entry.canary is not None:
+                self.runs_pane.triage_pane.facts.note(entry.canary)
+
+    def on_triage_pane_changed(self, event: TriagePane.Changed) -> None:
+        """The list says for how many runs, and what came of the newest."""
+        event.stop()
+        self.picker_pane.tell(event.known)
+        if event.newest is not None:
+            self.picker_pane.learn(event.canary, event.newest)
+
+    def on_triage_pane_learnt(self, event: TriagePane.Learnt) -> None:
+        """The bar is drawn against the canary's timeout."""
+        event.stop()
+        if self.run_detail.detail is not None:
+            self._show_detail()
 
     def on_runs_pane_opened(self, event: RunsPane.Opened) -> None:
         """Enter on a run."""
@@ -274,15 +292,11 @@ class Explorer(QuietScreen):
         else:
             self._detail_timer = self.set_timer(REST, self._show_detail)
 
-    def on_copy_menu_chosen(self) -> None:
-        """The second key of `y`; the copying is the application's, which hears it too."""
-        self.remove_class("-copying")
-        self.runs_pane.focus()
-
     # What is shown
 
     def _show_detail(self) -> None:
         stored = self.runs_pane.under_cursor
+        self.runs_pane.mark_cursor()
         self.run_detail.detail = None if stored is None else detail(stored, self.runs_pane.clock, self.scale)
 
     @property
@@ -291,14 +305,14 @@ class Explorer(QuietScreen):
         browser = self.runs_pane.browser
         if browser is None:
             return None
-        entry = self.picker_pane.entry(browser.canary)
-        timeout = entry.canary.timeout_seconds if entry is not None and entry.canary is not None else None
-        return timedelta(seconds=timeout) if timeout else browser.longest or None
+        canary = self.runs_pane.triage_pane.facts.get(browser.canary)
+        timeout = canary.timeout_seconds if canary is not None else None
+        return timedelta(seconds=timeout) if timeout else browser.store.longest or None
 
     def _show_state(self) -> None:
-        status = self.runs_pane.status
-        self.status_bar.text = status.head
-        self.status_bar.tail = status.tail
+        browser = self.runs_pane.browser
+        status = status_text(browser.progress if browser is not None else None)
+        self.status_bar.text, self.status_bar.tail = status.head, status.tail
         self._show_row()
         self._show_title()
         self._show_hints()
@@ -320,9 +334,15 @@ class Explorer(QuietScreen):
             picker=self.picker_pane.has_focus_within,
             detail=self.run_detail.has_focus,
             hurrying=browser is not None and browser.hurrying,
+            folding=self.table.folding,
             filtered=browser is not None and (browser.filter.narrows or bool(browser.dry_run_text)),
             typing=isinstance(self.focused, Input),
         )
+
+    @property
+    def copied_from(self) -> RunsPane | None:
+        """The runs, once there are any."""
+        return self.runs_pane if self.runs_pane.browser is not None else None
 
     @property
     def table(self) -> RunTable:

@@ -7,10 +7,12 @@ from canaryscope_widgets.hint_bar import Hint
 __all__ = ["hints_for"]
 
 
-def hints_for(*, picker: bool, detail: bool, hurrying: bool, filtered: bool, typing: bool = False) -> list[Hint]:
+def hints_for(
+    *, picker: bool, detail: bool, hurrying: bool, filtered: bool, folding: bool = False, typing: bool = False
+) -> list[Hint]:
     """The hints for the pane with the keys; Esc comes first where it has something to stop or clear.
 
-    `typing`: the keys go into a line, so that letters name no action.
+    `folding`: there are rows to unfold. `typing`: the keys go into a line, so that letters name no action.
     """
     if typing:
         return [
@@ -34,10 +36,14 @@ def hints_for(*, picker: bool, detail: bool, hurrying: bool, filtered: bool, typ
     return [
         *escape,
         Hint("enter", "detail"),
+        *([Hint("space", "unfold")] if folding else []),
         Hint("f", "failures"),
         Hint("n", "next"),
-        Hint("d", "dry run"),
-        Hint("c", "canaries"),
+        Hint("s", "streak"),
+        Hint("x", "causes"),
         Hint("y", "copy"),
         Hint("?", "help"),
+        Hint("c", "canaries"),
+        Hint("d", "dry run"),
+        Hint("w", "watch"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from textual import work
@@ -11,6 +12,7 @@ from textual.message import Message
 
 from canaryscope.render.canaries import canary_items, list_trouble
 from canaryscope.render.status import list_status
+from canaryscope.render.times import Clock
 from canaryscope.runs.canaries import CanaryEntry, CanaryList, ListKind, ListRequest
 from canaryscope.runs.errors import (
     ClockSkewed,
@@ -24,9 +26,11 @@ from canaryscope.runs.errors import (
     TimedOut,
     Unreachable,
 )
+from canaryscope.runs.scheduled import ScheduledRun
+from canaryscope.runs.triage import Triage
 from canaryscope.screens.run_loader import Backoff
 from canaryscope.source import Source
-from canaryscope_widgets.picker import CanaryPicker
+from canaryscope_widgets.picker import CanaryItem, CanaryPicker
 from canaryscope_widgets.tone import Tone
 
 __all__ = ["PickerPane"]
@@ -48,8 +52,18 @@ class PickerPane(Vertical):
     class Changed(Message):
         """An answer came."""
 
-    def __init__(self, source: Source, *, last: str | None = None, ascii: bool = False, id: str | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        clock: Callable[[], Clock],
+        *,
+        last: str | None = None,
+        ascii: bool = False,
+        id: str | None = None,
+    ) -> None:
         super().__init__(id=id)
+        self._clock = clock
+        self._known: Mapping[str, Triage] = {}
         self._last = last
         self._opened: str | None = None
         self.picker = CanaryPicker()
@@ -82,6 +96,24 @@ class PickerPane(Vertical):
         self._opened = None if self.entry(name) is not None else name
         self.picker.choose(name)
 
+    def tell(self, known: Mapping[str, Triage]) -> None:
+        """What the loaded runs tell of some canaries; or times are shown in another way."""
+        self._known = known
+        self._show_items()
+
+    def learn(self, name: str, newest: ScheduledRun) -> None:
+        """These are a canary's newest runs now: the list may be older."""
+        before = self.entry(name)
+        self._canaries.learn(name, newest, self._clock().now)
+        if self.entry(name) != before:
+            self._show_items()
+
+    def _show_items(self) -> None:
+        self.picker.set_items(self._items())
+
+    def _items(self) -> list[CanaryItem]:
+        return canary_items(self._canaries.entries(), self._clock(), self._known)
+
     def entry(self, name: str) -> CanaryEntry | None:
         """What is known of a canary."""
         return self._canaries.get(name)
@@ -113,10 +145,9 @@ class PickerPane(Vertical):
                 self._try_later(request.kind, error)
         else:
             self._backoff.reset()
-            if self._canaries.accept(request, page):
-                items = canary_items(self._canaries.entries())
-                self.picker.set_items(items)
-                self._choose_last([item.name for item in items])
+            if self._canaries.accept(request, page, self._clock().now):
+                self._show_items()
+                self._choose_last([item.name for item in self._items()])
         self._pump()
         self.post_message(self.Changed())
 

@@ -7,8 +7,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from canaryscope.screens.quiet import QuietScreen
-from canaryscope_widgets.copy_menu import CopyMenu
+from canaryscope.screens.copying import CopyingScreen
 from canaryscope_widgets.detail import Detail, RunDetail
 from canaryscope_widgets.hint_bar import Hint, HintBar
 from canaryscope_widgets.title_bar import TitleBar
@@ -16,7 +15,7 @@ from canaryscope_widgets.title_bar import TitleBar
 __all__ = ["RunScreen"]
 
 
-class RunScreen(QuietScreen):
+class RunScreen(CopyingScreen):
     """A RunDetail between title and hints."""
 
     CSS_PATH = "run_screen.tcss"
@@ -34,8 +33,7 @@ class RunScreen(QuietScreen):
             setattr(self._title, name, getattr(title, name))
         self._hints = HintBar(id="hints")
         self._hints.hints = [Hint("esc", "back"), Hint("j k", "scroll"), Hint("y", "copy"), Hint("q", "quit")]
-        self._copy_menu = CopyMenu(id="copy")
-        for widget in (self._run_detail, self._title, self._hints, self._copy_menu):
+        for widget in (self._run_detail, self._title, self._hints, self.copy_menu):
             widget.ascii = ascii
 
     def compose(self) -> ComposeResult:
@@ -43,7 +41,7 @@ class RunScreen(QuietScreen):
         yield self._title
         yield self._run_detail
         yield self._hints
-        yield self._copy_menu
+        yield self.copy_menu
 
     def on_mount(self) -> None:
         """The keys scroll."""
@@ -53,15 +51,10 @@ class RunScreen(QuietScreen):
         """Back to the runs."""
         self.dismiss(result)
 
-    def action_copy(self) -> None:
-        """Offer what can be copied, where the hints are."""
-        self.add_class("-copying")
-        self._copy_menu.focus()
-
-    def on_copy_menu_chosen(self) -> None:
-        """The second key of `y`: what is to be copied, the application does."""
-        self.remove_class("-copying")
-        self._run_detail.focus()
+    @property
+    def copied_from(self) -> RunDetail:
+        """The run."""
+        return self._run_detail
 
     def say(self, remark: str) -> None:
         """Show a short remark in place of the hints."""

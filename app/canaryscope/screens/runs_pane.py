@@ -1,4 +1,4 @@
-"""The runs of one canary: the query bar, the lines to type into, the table, and what went wrong."""
+"""The runs of one canary: what is asked, how it stands with the canary, the table, and what went wrong."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
-from canaryscope.render.runs import RunRows, optional_columns
-from canaryscope.render.status import StatusText, nothing_to_show, status_text
+from canaryscope.render.runs import RunRows
+from canaryscope.render.status import nothing_to_show
 from canaryscope.render.times import Clock, Zone
-from canaryscope.runs import dry_run_id
 from canaryscope.runs.browser import RunBrowser
 from canaryscope.runs.model import RunType
 from canaryscope.runs.store import StoredRun
+from canaryscope.screens.query_pane import QueryPane
 from canaryscope.screens.run_loader import RunLoader
+from canaryscope.screens.table_columns import choose_columns
+from canaryscope.screens.told import Told
+from canaryscope.screens.triage_pane import TriagePane
 from canaryscope.source import Source
 from canaryscope_widgets.notice import Notice
 from canaryscope_widgets.query_lines import QueryLines
-from canaryscope_widgets.run_columns import ABSOLUTE_WIDTH
 from canaryscope_widgets.run_table import RunTable
 
 __all__ = ["RunsPane"]
@@ -49,12 +51,6 @@ class RunsPane(Vertical):
     class Changed(Message):
         """The figures or the filters are others than before."""
 
-    @dataclass
-    class Told(Message):
-        """A short remark on what the person has just done."""
-
-        text: str
-
     def __init__(
         self, source: Source, *, zone: Zone, now: Callable[[], datetime], ascii: bool = False, id: str | None = None
     ) -> None:
@@ -63,55 +59,58 @@ class RunsPane(Vertical):
         self.zone = zone
         self._now = now
         self._loader = RunLoader(self, source, self._loaded)
-        self._kept: dict[str, RunBrowser] = {}
+        self.kept: dict[str, RunBrowser] = {}
+        """The canaries whose runs are loaded, the one on screen last."""
         self._following_end = False
         self._place: tuple[int, int] | None = None
-        self.clock = Clock(zone, now())
+        self.clock = self.look_at_clock()
         """How times are shown now."""
-        self.query_lines = QueryLines(check_dry_run_id=dry_run_id.refusal, normalise_dry_run_id=dry_run_id.normalise)
+        self.query_pane = QueryPane(self._change_query, self.focus)
+        self.triage_pane = TriagePane(source)
         self.table = RunTable()
         self.notice = Notice(max_lines=4)
-        self.query_lines.ascii = self.table.ascii = self.notice.ascii = ascii
+        for widget in (self.query_pane, self.triage_pane.headline, self.triage_pane.strip, self.table, self.notice):
+            widget.ascii = ascii
         self.table.placeholder = "Choose a canary: c"
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
-        yield self.query_lines
+        yield self.query_pane
+        yield self.triage_pane
         yield self.table
         yield self.notice
 
     # What the screen asks
 
-    @property
-    def under_cursor(self) -> StoredRun | None:
-        """The run that the cursor is on."""
-        if self.browser is None:
-            return None
-        rows = self.browser.view.rows(self.table.cursor, self.table.cursor + 1)
-        return rows[0] if rows else None
+    def look_at_clock(self) -> Clock:
+        """How times are to be shown, seen from this moment."""
+        return Clock(self.zone, self._now())
 
     @property
-    def status(self) -> StatusText:
-        """What the status bar says of these runs."""
+    def under_cursor(self) -> StoredRun | None:
+        """The run that the cursor is on; of a schedule with several, the one that tells most."""
         if self.browser is None:
-            return StatusText("", "no canary chosen")
-        return status_text(self.browser.progress)
+            return None
+        lines = self.browser.view.rows(self.table.cursor, self.table.cursor + 1)
+        return lines[0].stored if lines else None
 
     # What the screen does
 
     def open(self, canary: str, types: frozenset[RunType], dry_run: str | None = None) -> None:
         """Show the runs of a canary. One that was open before shows what it had at once, and looks for new runs."""
-        again = self._kept.pop(canary, None)
+        again = self.kept.pop(canary, None)
         self.browser = again or RunBrowser(canary, types)
-        self._kept[canary] = self.browser
-        while len(self._kept) > KEPT:
-            self._kept.pop(next(iter(self._kept))).close()
+        self.kept[canary] = self.browser
+        while len(self.kept) > KEPT:
+            self.kept.pop(next(iter(self.kept))).close()
         if dry_run is not None:
             self.browser.search_dry_run(dry_run, beside=types if len(types) > 1 else frozenset())
         if again is not None:
             again.refresh()
-        self.query_lines.leave()
+        self.query_pane.leave()
         self._place, self._following_end = None, False
+        self.clock = self.look_at_clock()
+        self.triage_pane.opened(self.browser, self.clock)
         self.table.source = RunRows(self.browser.view, lambda: self.clock)
         self.table.content_changed(cursor=0, top=0)
         self._tell_view(moved=False)
@@ -125,26 +124,18 @@ class RunsPane(Vertical):
 
     def refresh_runs(self) -> None:
         """Look for new runs, or try again what failed."""
+        self._loader.hurry()
+        self._look()
+
+    def _look(self) -> None:
         if self.browser is not None:
-            self._loader.hurry()
             self.browser.refresh()
             self._pump()
 
-    def toggle(self, run_type: RunType) -> None:
-        """Switch canary runs or dry runs on or off."""
-        browser = self.browser
-        if browser is None:
-            return
-        if browser.filter.types != {run_type}:
-            self._change(lambda: browser.toggle(run_type))
-        else:
-            other = "2" if run_type is RunType.CANARY_RUN else "1"
-            self.post_message(self.Told(f"One of the two stays on: press {other} first"))
-
-    def toggle_failures(self) -> None:
-        """Show failures only, or all runs again."""
-        if (browser := self.browser) is not None:
-            self._change(lambda: browser.narrow(failures_only=not browser.filter.failures_only))
+    def toggle_watch(self) -> None:
+        """Look for new runs every so often, or no more."""
+        self.triage_pane.toggle_watch()
+        self._show_state()
 
     def seek_failure(self, step: int) -> None:
         """Go to the next failure below (`step` 1) or above (-1) the cursor."""
@@ -154,20 +145,28 @@ class RunsPane(Vertical):
         if found is not None:
             self.table.move_to(found)
         elif step < 0:
-            self.post_message(self.Told("No newer failure; r looks for new runs"))
+            self.post_message(Told("No newer failure; r looks for new runs"))
         else:
             self._pump()
-            self._look_for_failure()
+            self._look_for_what_is_sought()
 
-    def edit_text(self) -> None:
-        """Open the line for the text filter."""
-        if self.browser is not None:
-            self.query_lines.edit_text(self.browser.filter.text)
+    def seek_streak(self) -> None:
+        """Go to where the current streak began, be it many pages down."""
+        browser = self.browser
+        if browser is None:
+            return
+        if RunType.CANARY_RUN not in browser.filter.types:
+            self.post_message(Told("A streak is one of canary runs: press 1 first"))
+            return
+        found = browser.seek_streak()
+        self._go_to_streak(found)
+        self._pump()
 
-    def edit_dry_run(self) -> None:
-        """Open the line for the DryRunId search."""
-        if self.browser is not None:
-            self.query_lines.edit_dry_run(self.browser.dry_run_text)
+    def mark_cursor(self) -> None:
+        """Show in the outcome strip where the cursor is."""
+        anchor, stored = self._anchor, self.under_cursor
+        canary_run = stored is not None and stored.run.run_type is RunType.CANARY_RUN
+        self.triage_pane.mark(anchor[1] if anchor is not None and canary_run else None)
 
     def back(self) -> bool:
         """Esc: stop a long search, else clear a filter. False: there was nothing to stop or clear."""
@@ -178,15 +177,7 @@ class RunsPane(Vertical):
             browser.stop()
             self._pump()
             return True
-        if browser.filter.text:
-            self._change(lambda: browser.narrow(text=""))
-        elif browser.dry_run_text:
-            self._change(lambda: browser.search_dry_run(""))
-        elif browser.filter.failures_only:
-            self._change(lambda: browser.narrow(failures_only=False))
-        else:
-            return False
-        return True
+        return self.query_pane.widen()
 
     def focus(self, scroll_visible: bool = True) -> RunsPane:
         """Give the keys to the table."""
@@ -223,32 +214,35 @@ class RunsPane(Vertical):
         if (stored := self.under_cursor) is not None:
             self.post_message(self.Opened(stored))
 
-    def on_query_lines_text_typed(self, event: QueryLines.TextTyped) -> None:
-        """Filter as the person types; Enter goes back to the table."""
+    def on_run_table_fold_toggled(self, event: RunTable.FoldToggled) -> None:
+        """Show the runs of a schedule one by one, or in one row; the cursor goes to its row."""
         event.stop()
-        browser = self.browser
-        if browser is not None and event.text != browser.filter.text:
-            self._change(lambda: browser.narrow(text=event.text))
-        self._typed(event.submitted)
+        if self.browser is not None:
+            head = self.browser.view.unfold(event.index, event.unfold)
+            self._place = self.browser.anchor(head)
+            self._content_changed(self._place)
 
-    def on_query_lines_dry_run_typed(self, event: QueryLines.DryRunTyped) -> None:
-        """Search by DryRunId as the person types; Enter goes back to the table, and on through further pages."""
+    def on_run_table_unfold_all_toggled(self, event: RunTable.UnfoldAllToggled) -> None:
+        """The same for all schedules."""
         event.stop()
-        browser = self.browser
-        if browser is not None and (event.submitted or event.text != browser.dry_run_text):
-            self._change(lambda: browser.search_dry_run(event.text, submitted=event.submitted))
-        self._typed(event.submitted)
+        self._change_query(lambda browser: browser.view.unfold_all())
+
+    def on_triage_pane_chosen(self, event: TriagePane.Chosen) -> None:
+        """The person goes by cells of the outcome strip; where a filter hides the run, the nearest one is shown."""
+        event.stop()
+        if self.browser is not None:
+            self.table.move_to(self.browser.line_of(event.scheduled))
+
+    def on_triage_pane_look_wanted(self, event: TriagePane.LookWanted) -> None:
+        """It is time to look for new runs."""
+        event.stop()
+        self._look()
 
     def on_query_lines_escaped(self, event: QueryLines.Escaped) -> None:
         """Esc while typing: stop a long search, else take the filter back."""
         event.stop()
         if self.browser is None or not self.browser.hurrying or not self.back():
-            self.query_lines.clear()
-            self.table.focus()
-
-    def _typed(self, submitted: bool) -> None:
-        if submitted:
-            self.query_lines.leave()
+            self.query_pane.clear()
             self.table.focus()
 
     # Loading
@@ -273,7 +267,10 @@ class RunsPane(Vertical):
             return
         if rows:
             self._content_changed(self._place)
-            self._look_for_failure()
+            self._look_for_what_is_sought()
+            self.triage_pane.facts.want(browser.canary)
+        if not browser.refreshing:
+            self.triage_pane.looked(browser.progress.error)
         self._pump()
         if not browser.hurrying:
             self._end_reached()
@@ -289,7 +286,7 @@ class RunsPane(Vertical):
         """The table's rows are others than before: keep the cursor on its run, and what is read where it is."""
         if self.browser is None:
             return
-        self.clock = Clock(self.zone, self._now())
+        self.clock = self.look_at_clock()
         at_top = self.table.top == 0
         cursor = None if anchor is None else self.browser.view.find(*anchor)
         keep_top = at_top and cursor is not None and cursor < self.table.visible_rows
@@ -297,25 +294,41 @@ class RunsPane(Vertical):
         if not self.browser.view.scanning:
             self._place = self._anchor or self._place
         self._tell_view(moved=False)
-        self._choose_columns()
+        choose_columns(self.table, self.browser, self.clock)
+        self.triage_pane.show(self.browser, self.clock)
         self.post_message(self.Highlighted(self.under_cursor))
 
-    def _change(self, change: Callable[[], object]) -> None:
+    def _change_query(self, change: Callable[[RunBrowser], object]) -> None:
         """Change filter or run types: the cursor stays on its run, or goes to the one nearest in time."""
+        if self.browser is None:
+            return
         self._place, self._following_end = self._anchor, False
-        change()
+        change(self.browser)
         self._content_changed(self._place)
         self._pump()
 
-    def _look_for_failure(self) -> None:
-        """After `n` found none among the loaded: has the page that came brought one?"""
-        if self.browser is None or not self.browser.seeking:
+    def _look_for_what_is_sought(self) -> None:
+        """After `n` or `s` found nothing among the loaded: has the page that came brought it?"""
+        browser = self.browser
+        if browser is None or not browser.seeking:
             return
-        found = self.browser.found()
+        if browser.seeking_streak:
+            self._go_to_streak(browser.streak_start())
+            return
+        found = browser.found()
+        if found is not None:
+            self.table.move_to(found)
+        elif not browser.seeking:
+            self.post_message(Told("No older failure: this is the end of the history"))
+
+    def _go_to_streak(self, found: int | None) -> None:
+        """The start of the streak is known, or there is none to be known."""
+        if self.browser is None:
+            return
         if found is not None:
             self.table.move_to(found)
         elif not self.browser.seeking:
-            self.post_message(self.Told("No older failure: this is the end of the history"))
+            self.post_message(Told("No run has finished yet"))
 
     def _end_reached(self) -> None:
         """`G` has loaded what there is, or was stopped: go to the oldest run, unless the person has moved since."""
@@ -328,23 +341,10 @@ class RunsPane(Vertical):
         browser = self.browser
         if browser is None:
             return
-        bar, shown = self.query_lines.bar, browser.filter
-        bar.canary_runs = RunType.CANARY_RUN in shown.types
-        bar.dry_runs = RunType.DRY_RUN in shown.types
-        bar.dry_run_id = browser.dry_run_text
-        bar.failures_only = shown.failures_only
-        bar.filter = shown.text
+        self.query_pane.show(browser, self.triage_pane.watching)
         progress = browser.progress
         empty = len(browser.view) == 0
         error = progress.error
-        self.table.placeholder = nothing_to_show(browser.canary, progress, shown) if empty else ""
+        self.table.placeholder = nothing_to_show(browser.canary, progress, browser.filter) if empty else ""
         self.notice.say(*(("", "") if error is None or empty else (error.sentence, error.hint)))
         self.post_message(self.Changed())
-
-    def _choose_columns(self) -> None:
-        """Show the columns that have something to show; years other than this one need a wider Started."""
-        if self.browser is None:
-            return
-        self.table.optional = optional_columns(self.browser.members, self.browser.filter.types)
-        oldest = self.browser.oldest
-        self.table.started_width = max(ABSOLUTE_WIDTH, len(self.clock.short(oldest)) if oldest is not None else 0)

@@ -1,0 +1,52 @@
+"""What is known of the canaries whose runs are shown: schedule, timeout, retention."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from textual.widget import Widget
+from textual.worker import WorkType
+
+from canaryscope.runs.errors import SourceError
+from canaryscope.runs.model import Canary
+from canaryscope.source import Source
+
+__all__ = ["CanaryFacts"]
+
+
+class CanaryFacts:
+    """Asks GetCanary once for each canary, as a worker of `owner`; `learnt` is called when something is known.
+
+    Where the call is refused or fails, it is in the log, and all else works without.
+    """
+
+    def __init__(self, owner: Widget, source: Source, learnt: Callable[[Canary], None]) -> None:
+        self._owner = owner
+        self._source = source
+        self._learnt = learnt
+        self._known: dict[str, Canary] = {}
+        self._asked: set[str] = set()
+
+    def get(self, name: str) -> Canary | None:
+        """What is known of a canary."""
+        return self._known.get(name)
+
+    def note(self, canary: Canary) -> None:
+        """Another answer told of a canary."""
+        if self._known.get(canary.name) != canary:
+            self._known[canary.name] = canary
+            self._learnt(canary)
+
+    def want(self, name: str) -> None:
+        """Ask about a canary, unless it is known or has been asked about."""
+        if name not in self._known and name not in self._asked:
+            self._asked.add(name)
+            ask: WorkType[None] = partial(self._ask, name)
+            self._owner.run_worker(ask, group="canary", exit_on_error=False)
+
+    async def _ask(self, name: str) -> None:
+        try:
+            self.note(await self._source.canary(name))
+        except SourceError:
+            return

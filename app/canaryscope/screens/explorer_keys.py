@@ -1,0 +1,49 @@
+"""The keys of the explorer. Their ids are what people's key maps refer to."""
+
+from __future__ import annotations
+
+from textual.binding import Binding, BindingType
+
+__all__ = ["EXPLORER_KEYS", "FOR_RUNS"]
+
+FOR_RUNS = frozenset(
+    {
+        *("filter", "toggle_type", "dry_run", "failures", "next_failure", "streak", "causes", "beside", "watch"),
+        *("copy", "link"),
+    }
+)
+"""Actions that show in the runs only."""
+
+
+def _binding(key: str, action: str, text: str, id: str, tooltip: str) -> Binding:
+    return Binding(key, action, text, id=id, tooltip=tooltip, show=False)
+
+
+EXPLORER_KEYS: list[BindingType] = [
+    _binding("c", "pick", "Canaries", "explorer.canaries", "Choose another canary"),
+    _binding("slash", "filter", "Filter", "runs.filter", "Filter the loaded runs by a text"),
+    _binding("1", "toggle_type('CANARY_RUN')", "Canary runs", "runs.canary_runs", "Canary runs on or off"),
+    _binding("2", "toggle_type('DRY_RUN')", "Dry runs", "runs.dry_runs", "Dry runs on or off"),
+    _binding("d", "dry_run", "DryRunId", "runs.dry_run_id", "Search by DryRunId, or a part of one"),
+    _binding("f", "failures", "Failures", "runs.failures", "Failures only, or all runs"),
+    _binding("n", "next_failure(1)", "Next failure", "runs.next_failure", "Go to the next older failure"),
+    _binding("N", "next_failure(-1)", "Previous", "runs.previous_failure", "Go to the next newer failure"),
+    _binding("s", "streak", "Streak", "runs.streak", "Go to the start of the current streak"),
+    _binding("x", "causes", "Causes", "runs.causes", "The causes of the failed runs loaded"),
+    _binding(
+        "less_than_sign",
+        "beside(-1)",
+        "Older cell",
+        "runs.older_cell",
+        "To the next older cell of the strip",
+    ),
+    _binding("greater_than_sign", "beside(1)", "Newer cell", "runs.newer_cell", "To the next newer cell of the strip"),
+    _binding("w", "watch", "Watch", "runs.watch", "Watch for new runs, or no more"),
+    _binding("r", "refresh_pane", "Refresh", "runs.refresh", "Look for new runs, or try again what failed"),
+    _binding("t", "zone", "Times", "explorer.zone", "Times: local, UTC, relative"),
+    _binding("y", "copy", "Copy", "explorer.copy", "Copy from the run; a second key says what"),
+    _binding("o", "link", "Console", "explorer.link", "Show the console link, open it in a browser"),
+    _binding("tab", "app.focus_next", "Next pane", "explorer.next_pane", "Go to the next pane"),
+    _binding("shift+tab", "app.focus_previous", "Previous pane", "explorer.previous_pane", "Go to the previous pane"),
+    _binding("escape", "back", "Back", "explorer.back", "Stop a search, clear a filter, or go back"),
+]
