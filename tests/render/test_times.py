@@ -73,6 +73,12 @@ def test_only_a_moment_of_today_in_the_zone_shown_goes_without_its_date(zone: Zo
     assert clock(zone).brief(NOW - timedelta(hours=hours)) == text
 
 
+def test_where_there_is_little_room_another_day_goes_without_its_time() -> None:
+    hours = {Zone.UTC: (12, 13, 24 * 365), Zone.RELATIVE: (12,)}
+    days = [clock(zone).day(NOW - timedelta(hours=ago)) for zone, agos in hours.items() for ago in agos]
+    assert days == ["00:30:07", "Nov 21", "2025-11-22", "12 h ago"]
+
+
 def test_the_longest_ages_fit_the_column() -> None:
     ages = [timedelta(seconds=seconds) for seconds in (0, 119, 120, 7199, 7200, 172_799, 172_800, 86_400 * 9_999)]
     texts = [clock(Zone.RELATIVE).short(NOW - age) for age in ages]

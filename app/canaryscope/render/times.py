@@ -66,6 +66,11 @@ class Clock:
             return self.short(moment)
         return f"{self._shown(moment):%H:%M:%S}"
 
+    def day(self, moment: datetime) -> str:
+        """A moment as far as there is room for little: `11:42:07` today, else the day, `Nov 18`."""
+        brief = self.brief(moment)
+        return brief.rpartition(" ")[0] if self.zone is not Zone.RELATIVE and " " in brief else brief
+
     def long(self, moment: datetime | None) -> str | None:
         """For a detail: `2026-11-22 12:27:07`; where times are relative, the age and the time in UTC. None for None."""
         if moment is None:

@@ -208,17 +208,22 @@ def _retention(triage: Triage, clock: Clock) -> list[str]:
 
 
 def _rate_labels(numbers: Numbers, clock: Clock) -> tuple[str, ...]:
+    """The pass rate first of all; where there were retries, how many passes needed one comes before the range."""
     decided = numbers.decided
     if not decided:
         return ()
     short = f"{percent(decided - numbers.failed, decided)} of {decided:,}"
-    labels = [short, f"{short} passed"]
-    if numbers.since is not None:
-        labels.append(f"{labels[-1]} since {clock.brief(numbers.since)}")
-    if numbers.retried:
-        labels.append(f"{labels[-1]}, first try {percent(numbers.passed + numbers.unsaved, decided)}")
-        labels.append(f"{labels[-1]}, flaky {percent(numbers.retried, decided)}")
-    return tuple(reversed(labels))
+    since = [] if numbers.since is None else [f"since {clock.day(numbers.since)}"]
+    flaky = [f"flaky {percent(numbers.retried, decided)}"] if numbers.retried else []
+    first = [f"first try {percent(numbers.passed + numbers.unsaved, decided)}"] if numbers.retried else []
+    labels = [
+        ", ".join((" ".join((f"{short} passed", *since)), *first, *flaky)),
+        ", ".join((" ".join((short, *since)), *flaky)),
+        ", ".join((short, *flaky)),
+        " ".join((short, *since)) if not flaky else short,
+        short,
+    ]
+    return tuple(dict.fromkeys(labels))
 
 
 def _duration_labels(numbers: Numbers) -> tuple[str, ...]:

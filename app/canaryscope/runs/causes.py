@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from canaryscope.runs.error_line import telling_line
 from canaryscope.runs.families import Family, family_of
-from canaryscope.runs.masking import MASK, masked
 from canaryscope.runs.model import RunStatus
 from canaryscope.runs.text import clean, clean_line
 
@@ -83,12 +81,18 @@ def _settled(line: str) -> tuple[str, Family]:
 
 
 def _normalised(text: str) -> str:
+    # Their expressions take 10 ms to compile: not before the first run that failed.
+    from canaryscope.runs.error_line import telling_line
+    from canaryscope.runs.masking import masked
+
     line = clean_line(masked(telling_line(text)))
     return line if not line or any(map(str.isalnum, line)) else NO_WORDS
 
 
 def _shortened(line: str) -> str:
     """`line` in `LENGTH` characters, cut between words where one ends in the last third."""
+    from canaryscope.runs.masking import MASK
+
     if len(line) <= LENGTH:
         return line
     head = line[: LENGTH - len(MASK)]
