@@ -73,7 +73,7 @@ def _streak(triage: Triage) -> dict[str, str | None]:
     return {
         **(flapping if triage.flapping else {"Verdict": now}),
         **({} if turn is None else {turn[0].capitalize(): iso(turn[1])}),
-        "Only in": streak.only,
+        "Mostly in" if streak.mostly else "Only in": streak.only,
         "Causes": f"{streak.causes:,} different ones in this streak" if streak.causes > 1 else None,
     }
 

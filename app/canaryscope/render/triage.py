@@ -188,7 +188,7 @@ def _causes(streak: Streak) -> list[str]:
     elif streak.causes and streak.runs > 1:
         parts.append("one cause")
     if streak.only:
-        parts.append(f"in {streak.only} only")
+        parts.append(f"mostly in {streak.only}" if streak.mostly else f"in {streak.only} only")
     if streak.causes == 1 and streak.cause is not None:
         parts.append(cut(streak.cause.text, CAUSE_WIDTH))
     return parts

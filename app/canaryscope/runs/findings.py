@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +25,8 @@ __all__ = ["Findings", "Known", "Span"]
 
 DAY = 86_400_000_000
 """In microseconds, as the table `outcomes` counts."""
+MOSTLY = 0.9
+"""The share of a streak's failures that are in one browser or location, at least, for that to be told."""
 LOOKED_AT = 1_000
 """So many runs of a streak, the newest, tell its causes."""
 DECIDED = re.compile(rb"[^\x01]")
@@ -144,7 +147,7 @@ class Findings:
         interval, lasted = self.outcomes.interval(), None
         if since is not None and newest is not None and interval is not None:
             lasted = max(min(newest + timedelta(microseconds=interval), max(now, newest)) - since, timedelta(0))
-        causes, only = self._why(span) if span.outcome is Outcome.FAILED else ([], "")
+        causes, only, share = self._why(span) if span.outcome is Outcome.FAILED else ([], "", 1.0)
         return Streak(
             outcome=span.outcome,
             runs=span.runs,
@@ -155,21 +158,22 @@ class Findings:
             causes=len(set(causes)),
             cause=self._store.causes[causes[0]] if causes else None,
             only=only,
+            mostly=share < 1,
         )
 
-    def _why(self, span: Span) -> tuple[list[int], str]:
-        """The causes of the newest failures of a streak, newest first, and the one browser or location they are in."""
+    def _why(self, span: Span) -> tuple[list[int], str, float]:
+        """The causes of a streak's newest failures, newest first; the browser or location they are in, and how many."""
         found = self._store.select(
             "SELECT cause, failed AND NOT (state IS 'FAILED' AND test_result IS 'PASSED'), browser_type, location"
             " FROM run WHERE at >= ? AND NOT dry ORDER BY at DESC, seq LIMIT ?",
             (self.outcomes.at(span.oldest), LOOKED_AT),
         )
-        only = ""
+        failed = [row for row in found if row[1]]
         for part in (2, 3):
-            named = {row[part] for row in found if row[1]}
-            if len(named) == 1 and any(row[part] not in named for row in found):
-                only = only or named.pop() or ""
-        return [row[0] for row in found if row[1]], only
+            [(name, count)] = Counter(row[part] for row in failed).most_common(1)
+            if name and count >= MOSTLY * len(failed) and any(row[part] != name and not row[1] for row in found):
+                return [row[0] for row in failed], name, count / len(failed)
+        return [row[0] for row in failed], "", 1.0
 
     def _when(self, index: int) -> datetime | None:
         """When a scheduled run started; None where none of those before it in the list says so."""

@@ -41,7 +41,9 @@ class Streak:
     cause: Cause | None = None
     """Of its newest failure."""
     only: str = ""
-    """The one browser or location in which all of its runs failed while others passed: `FIREFOX`; "" for none."""
+    """The one browser or location in which its runs failed while others passed: `FIREFOX`; "" for none."""
+    mostly: bool = False
+    """A few of its runs, less than one in ten, failed elsewhere too."""
 
 
 @dataclass(frozen=True, slots=True)
