@@ -52,7 +52,8 @@ class RunBrowser:
         self._moved = False
         self._to_the_end = False
         self._seeking: int | None = None
-        self._seeking_streak = False
+        self.seeking_streak = False
+        """Whether `seek_streak` has not found the streak's start yet."""
         self._stopped = False
         self._was_last = False
         self._filter = RunFilter(types)
@@ -134,7 +135,7 @@ class RunBrowser:
         self._bottom, self._height = bottom, height
         self._moved = self._moved or moved
         if moved:
-            self._seeking, self._seeking_streak = None, False
+            self._seeking, self.seeking_streak = None, False
             self._stopped = self._stopped and not (at_last and self._was_last)
         self._was_last = at_last
 
@@ -227,7 +228,7 @@ class RunBrowser:
 
     def seek_streak(self) -> int | None:
         """The line where the current streak begins. None: pages are fetched until `streak_start` knows, or `stop`."""
-        self._seeking_streak, self._stopped = True, False
+        self.seeking_streak, self._stopped = True, False
         return self.streak_start()
 
     def streak_start(self) -> int | None:
@@ -237,14 +238,14 @@ class RunBrowser:
         the oldest run of the streak that is known.
         """
         known = self._known
-        span = self.findings.span(known) if self._seeking_streak else None
+        span = self.findings.span(known) if self.seeking_streak else None
         if span is None:
-            self._seeking_streak = self._seeking_streak and not known.ended
+            self.seeking_streak = self.seeking_streak and not known.ended
             return None
         at = self.findings.outcomes.at(span.oldest)
         if not self._streak_seen(known, span.before) or (self._feeds.horizon.at > at and not self._feeds.ended):
             return None
-        self._seeking_streak = False
+        self.seeking_streak = False
         return self.line_of(span.oldest)
 
     def _streak_seen(self, known: Known, before: int | None) -> bool:
@@ -257,11 +258,6 @@ class RunBrowser:
         return self.view.find(self.findings.outcomes.row(scheduled), self.findings.outcomes.at(scheduled))
 
     @property
-    def seeking_streak(self) -> bool:
-        """Whether `seek_streak` has not found it yet."""
-        return self._seeking_streak
-
-    @property
     def refreshing(self) -> bool:
         """Whether new runs are being looked for, or runs are missing because that was stopped."""
         return self._feeds.refreshing
@@ -269,7 +265,7 @@ class RunBrowser:
     @property
     def seeking(self) -> bool:
         """Whether a search for a failure, or for the start of the streak, is under way."""
-        return self._seeking is not None or self._seeking_streak
+        return self._seeking is not None or self.seeking_streak
 
     def refresh(self) -> None:
         """Look for new runs, or try again what failed, from where it failed."""
@@ -280,7 +276,7 @@ class RunBrowser:
     def stop(self) -> None:
         """Fetch nothing further until the person asks; a page in flight is still taken in."""
         self._stopped, self._to_the_end = True, False
-        self._seeking, self._seeking_streak = None, False
+        self._seeking, self.seeking_streak = None, False
 
     def scan(self) -> bool:
         """Look on through the loaded runs for a new filter, about 10 ms at a time. True when through."""
@@ -303,8 +299,8 @@ class RunBrowser:
         added = self._feeds.of(request.query).accept(request, page)
         if added is None:
             return False
-        self.view.absorb(added.newest, added.oldest)
-        self.findings.absorb(added.newest, added.oldest)
+        self.view.absorb(*added.changed)
+        self.findings.absorb(*added.changed)
         self.view.limit(self._feeds.horizon)
         if self._to_the_end and self._feeds.ended:
             self._to_the_end = False
@@ -316,7 +312,7 @@ class RunBrowser:
         if not feed.fail(request, error):
             return False
         if feed.error is not None and not isinstance(error, Throttled):
-            self._to_the_end, self._seeking, self._seeking_streak = False, None, False
+            self._to_the_end, self._seeking, self.seeking_streak = False, None, False
         return True
 
     def retry(self, error: SourceError) -> None:
@@ -326,7 +322,7 @@ class RunBrowser:
     def _show(self, run_filter: RunFilter) -> None:
         self._filter = run_filter
         self._feeds.show(run_filter)
-        self._to_the_end, self._seeking, self._seeking_streak, self._stopped = False, None, False, False
+        self._to_the_end, self._seeking, self.seeking_streak, self._stopped = False, None, False, False
         self._bottom = 0
         self.view.show(run_filter)
         self.view.limit(self._feeds.horizon)

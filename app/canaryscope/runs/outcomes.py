@@ -10,6 +10,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import neg
 from statistics import median_low
 
@@ -84,13 +85,10 @@ class Outcomes:
         return median_low(gaps) if gaps else None
 
     def buckets(self, room: int) -> list[Bucket]:
-        """At most `room` buckets of one size, the last one may be smaller; newest first."""
-        size = self.bucket_size(room)
-        return [self._bucket(first, min(first + size, len(self))) for first in range(0, len(self), size)]
-
-    def bucket_size(self, room: int) -> int:
-        """How many scheduled runs share a cell where there is room for so many."""
-        return max(1, -(-len(self) // max(1, room)))
+        """A bucket for each scheduled run, or `room` buckets whose sizes differ by one at most; newest first."""
+        count = min(room, len(self))
+        edges = [number * len(self) // count for number in range(count + 1)] if count else []
+        return [self._bucket(first, last) for first, last in pairwise(edges)]
 
     def _bucket(self, first: int, last: int) -> Bucket:
         step = max(1, (last - first) // SAMPLES)

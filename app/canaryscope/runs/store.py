@@ -60,6 +60,8 @@ class Added:
     newest: int
     oldest: int
     """The range of `at` that the page touched, old places of moved rows included; newest < oldest: an empty page."""
+    changed: tuple[int, int]
+    """Newest and oldest `at` of all runs that changed: those of the same schedules, in other pages, too."""
     known: tuple[int, ...]
     """The `at` of the runs that had been there before."""
     last: int | None
@@ -129,7 +131,8 @@ class RunStore:
             order = (at, seq + offset) if reorder or old[3] != microseconds(run.timeline.started) else old[1:3]
             self._db.execute(UPDATE, (values[0], order[0], values[1], order[1], *values[2:], old[0]))
             updated.add(old[0])
-        touched = [*places, *known, *self._fold(new, updated, [*places, *known])]
+        touched = [*places, *known]
+        changed = [*touched, *self._fold(new, updated, touched)]
         self._db.execute("COMMIT")
         self._totals[run_type] += len(runs) - len(known)
         self._note(runs)
@@ -137,12 +140,13 @@ class RunStore:
             new=len(runs) - len(known),
             newest=max(touched, default=-1),
             oldest=min(touched, default=0),
+            changed=(max(changed, default=-1), min(changed, default=0)),
             known=tuple(known),
             last=places[-1] if places else after,
         )
 
     def _fold(self, new: set[int], updated: set[int], places: Sequence[int]) -> list[int]:
-        """Make the runs of each schedule that these rows belong to one again. Returns the `at` of all runs touched."""
+        """Make the runs of each schedule that these rows belong to one again. Returns the `at` of all of them."""
         schedules: dict[tuple[object, ...], list[tuple[int, int, int]]] = defaultdict(list)
         for oldest, newest in _windows(places):
             for row, at, dry, seq, schedule in self.select(
