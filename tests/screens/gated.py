@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from canaryscope.runs.model import CanaryRun, RunStatus, RunType
 from peer import Gate
 from runs.history import DRY_RUN_ID, START, run
-from screens.support import FakeAccount, FakeCall, Seen
+from screens.support import FakeAccount, FakeCall, Seen, explorer, shown
 
 __all__ = [
     "CANARY",
     "RUNS",
     "Row",
     "account",
+    "cell",
     "cursor",
     "dry_runs",
+    "headline",
     "history",
     "in_flight",
+    "loaded",
+    "opened",
     "quiet",
     "rows",
+    "running",
+    "strip",
     "tokens",
 ]
 
@@ -30,9 +38,11 @@ CANARY = "checkout-flow"
 RUNS = "GetCanaryRuns"
 TIMEOUT = "TimeoutError: Navigation timeout of 30000 ms exceeded"
 
-GROUPS = frozenset({"runs", "scan", "canaries", "account"})
+GROUPS = frozenset({"runs", "scan", "canaries", "canary", "account"})
 """The groups of the workers that ask AWS or look through what is loaded."""
-ROW = re.compile(r"(▌?) ?(\w+) +(Nov \d\d \d\d:\d\d:\d\d)(.*)")
+MEMBER = 3
+"""Blanks before the state of a run below its schedule's line: two for the sign, and one."""
+ROW = re.compile(r"^([▌> ])([+-]?)( *)(\S.*?) +(Nov \d\d \d\d:\d\d:\d\d)(.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,10 @@ class Row:
     state: str
     cursor: bool
     rest: str
+    sign: str = ""
+    """`+` for a schedule in one line, `-` for one whose runs have lines below."""
+    member: bool = False
+    """Whether it is one of those, or a retry that stands alone because a filter hides the others."""
 
 
 def history(count: int, *, failing: Container[int] = (), first: int = 0) -> list[CanaryRun]:
@@ -78,6 +92,35 @@ def account(runs: Iterable[CanaryRun], page: int = 100) -> FakeAccount:
     return FakeAccount({CANARY: list(runs)}, page=page)
 
 
+def opened(aws: FakeAccount, **options: Any) -> AbstractAsyncContextManager[Seen]:
+    """The explorer with the runs of CANARY, times in UTC; `options` as those of `explorer`."""
+    return explorer(aws, canary=CANARY, utc=True, **options)
+
+
+async def loaded(seen: Seen, aws: FakeAccount, text: str = "loaded") -> None:
+    """Wait until the status bar has this text and nothing more comes by itself."""
+    await seen.until(lambda: text in seen.status)
+    await quiet(seen, aws)
+
+
+def headline(seen: Seen) -> str:
+    """The sentence above the table, and what stands behind it."""
+    [line] = shown(seen.app, seen.app.runs_pane.triage_pane.headline)
+    return line.strip()
+
+
+def strip(seen: Seen) -> str:
+    """The letters of the outcome strip, oldest first, without the label behind them."""
+    it = seen.app.runs_pane.triage_pane.strip
+    return shown(seen.app, it)[0][: 1 + it.room].strip()
+
+
+def cell(seen: Seen) -> int | None:
+    """In which cell of the strip the cursor is, counted from the newest; None: in none."""
+    at = seen.app.runs_pane.triage_pane.strip.cursor
+    return None if at is None else len(strip(seen)) - 1 - at
+
+
 def in_flight(account: FakeAccount) -> list[FakeCall]:
     """The calls that a closed gate holds."""
     held = []
@@ -104,8 +147,13 @@ def _busy(seen: Seen) -> int:
 
 def rows(seen: Seen) -> list[Row]:
     """The lines of the table."""
-    found = [match for match in map(ROW.search, seen.lines) if match]
-    return [Row(_number(match[3]), match[2], match[1] == "▌", match[4].strip()) for match in found]
+    table = seen.app.runs_pane.table
+    lines = shown(seen.app, table) if table.screen is seen.app.screen else []
+    return [
+        Row(_number(it[5]), it[4], it[1] != " ", it[6].strip(), it[2], member=len(it[3]) == MEMBER)
+        for it in map(ROW.search, lines)
+        if it
+    ]
 
 
 def cursor(seen: Seen) -> float:

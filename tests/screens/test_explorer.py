@@ -46,7 +46,8 @@ async def test_narrow_shows_runs_above_a_short_detail_and_the_picker_over_them()
     aws = account(history(300))
     async with explorer(aws, canary=CANARY, utc=True) as seen:
         await seen.shows("100 loaded")
-        assert len(rows(seen)) == 14
+        assert seen.lines[2].startswith(" Passing at least since")
+        assert len(rows(seen)) == 11
         assert seen.lines[17].startswith(" ── Status ──")
         assert seen.lines[22].startswith(" 100 loaded · more below")
         await seen.press("c")
@@ -110,7 +111,7 @@ async def test_a_resize_at_any_moment_keeps_cursor_place_and_focus() -> None:
             assert under_cursor.run.id == run(int(before)).id, size
             if size != (20, 5):  # where there is no room for the times
                 assert cursor(seen) == before, size
-        assert len(rows(seen)) == 14
+        assert len(rows(seen)) == 11
 
 
 async def test_a_resize_that_hides_the_pane_with_the_keys_gives_them_to_the_runs() -> None:
@@ -190,7 +191,7 @@ async def test_the_hints_are_those_of_the_pane_and_none_is_cut() -> None:
     for width in (80, 60, 40, 20):
         async with explorer(aws, canary=CANARY, utc=True, size=(width, 24)) as seen:
             await seen.until(lambda: "30 loaded" in seen.status)
-            words = "enter detail f failures n next d dry run c canaries y copy ? help"
+            words = "enter detail f failures n next s streak x causes y copy ? help c canaries d dry run w watch"
             assert words.startswith(" ".join(seen.lines[-1].split()))
             assert seen.lines[-1].split()
             await seen.press("tab")
@@ -246,7 +247,7 @@ async def test_enter_shows_a_run_full_screen_and_esc_goes_back_to_the_same_place
     aws = account([*history(20), run(20, state="FAILED", reason=reason), *history(60, first=21)])
     async with explorer(aws, canary=CANARY, utc=True) as seen:
         await seen.shows("81 loaded")
-        await seen.press("pagedown", *"jjjjjjj")
+        await seen.press("pagedown", "pagedown")
         await seen.until(lambda: cursor(seen) == 20)
         await seen.until(lambda: "FAILED" in detail(seen))
         before = seen.lines

@@ -233,7 +233,7 @@ async def test_a_failure_below_leaves_the_runs_and_r_goes_on_from_there(peer: Pe
             await seen.fails(peer, RUNS, 2 * turn)
             told(seen, name, case, turn * 100)
             assert seen.status.endswith(f" row {turn}00")
-            assert len(rows(seen)) >= 8, name
+            assert len(rows(seen)) >= 5, name
             await seen.press("k", "j", "pageup", "pagedown")
             assert peer.count(RUNS) == 2 * turn, f"{name}: what failed is not asked again before r"
             await seen.press("r")
@@ -273,7 +273,7 @@ async def test_the_wait_grows_with_each_time(peer: Peer, hasty: None) -> None:
     peer.script(RUNS, throttled(), calls={2, 3, 4})
     async with explorer(peer, canary=CANARY) as seen:
         await seen.reaches()
-        await seen.press("pagedown", "pagedown", "pagedown", "pagedown", "pagedown")
+        await seen.press(*["pagedown"] * 8)
         await seen.reaches("200 loaded")
     calls = [call.at for call in peer.calls if call.operation == RUNS][1:5]
     waits = [later - earlier for earlier, later in pairwise(calls)]
@@ -331,7 +331,7 @@ async def test_an_answer_that_does_not_come_in_time_is_told(peer: Peer, monkeypa
 async def test_what_hangs_where_no_timeout_of_the_network_ends_it_is_given_up(
     monkeypatch: pytest.MonkeyPatch, operation: str, doing: str
 ) -> None:
-    monkeypatch.setattr(source, "SECONDS", 0.1)
+    monkeypatch.setattr(source, "SECONDS", 0.5)
     account = FakeAccount({CANARY: [CanaryRun(id="1")]})
     gate = account.hold(operation, calls={1})
     async with explorer(account, canary=CANARY) as seen:

@@ -20,9 +20,11 @@ from screens.support import Seen, explorer
 
 PROMISED = {
     "Everywhere": (
-        "tab shift+tab escape c slash 1 2 d f n N r t y o exclamation_mark question_mark ctrl+p colon q ctrl+q ctrl+c"
+        "tab shift+tab escape c slash 1 2 d f n N s x less_than_sign greater_than_sign r w t y o exclamation_mark"
+        " question_mark ctrl+p colon q ctrl+q ctrl+c"
     ),
-    "Runs": "j k down up ctrl+d ctrl+u pagedown pageup g G home end enter",
+    "Runs": "j k down up ctrl+d ctrl+u pagedown pageup g G home end enter space right left u",
+    "Causes": "j k down up ctrl+d ctrl+u pagedown pageup g G home end enter escape",
     "Canaries": "j k down up ctrl+d ctrl+u pagedown pageup g G home end enter slash escape",
     "Detail": "j k down up ctrl+d ctrl+u pagedown pageup g G home end",
     "After y": "i r s l c m j escape",
