@@ -10,6 +10,8 @@ from canaryscope.runs.model import CanaryRun, Page, RunQuery, RunStatus, RunTime
 
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 DRY_RUN_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
+UNSAVED = "UNSAVED"
+"""As a `state` of `attempt`: State FAILED with TestResult PASSED."""
 
 
 def run(
@@ -34,8 +36,40 @@ def run(
     )
 
 
+def attempt(
+    number: int,
+    state: str = "PASSED",
+    *,
+    retry: int | None = None,
+    browser: str | None = None,
+    location: str | None = None,
+    later: float = 0,
+    minutes: float | None = None,
+    run_type: RunType = RunType.CANARY_RUN,
+    reason: str | None = None,
+) -> CanaryRun:
+    """A run of schedule `number`: as `run`, but `later` seconds after it, and 10 more for each retry."""
+    at = (number if minutes is None else minutes) - (later + 10 * (retry or 0)) / 60
+    shown = "FAILED" if state == UNSAVED else state
+    it = run(number, minutes=at, state=shown, run_type=run_type, reason=reason)
+    return replace(
+        it,
+        id=f"{it.id}*{retry or 0}{browser or ''}{location or ''}",
+        scheduled_run_id=f"{number:08x}-1111-4000-8000-000000000000",
+        retry_attempt=retry,
+        browser_type=browser,
+        location=location,
+        status=replace(it.status, test_result="PASSED") if state == UNSAVED else it.status,
+    )
+
+
 def without_started(it: CanaryRun) -> CanaryRun:
     return replace(it, timeline=replace(it.timeline, started=None))
+
+
+def newest_first(runs: Sequence[CanaryRun]) -> list[CanaryRun]:
+    """As the server lists them; those of one moment stay in this order."""
+    return sorted(runs, key=lambda it: it.timeline.started or START, reverse=True)
 
 
 class Server:

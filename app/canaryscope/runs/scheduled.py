@@ -84,10 +84,12 @@ def _attempt(run: CanaryRun) -> int:
     return run.retry_attempt or 0
 
 
-def _age(run: CanaryRun) -> tuple[datetime, int, str, str, str]:
-    """An order that does not depend on the order of arrival."""
-    started = run.timeline.started or LONG_AGO
-    return started, _attempt(run), run.browser_type or "", run.location or "", run.id or ""
+def _age(run: CanaryRun) -> tuple[datetime, int, list[str], Outcome, list[str]]:
+    """An order that does not depend on the order of arrival; where nothing else tells runs apart, the worst is last."""
+    status, started = run.status, run.timeline.started or LONG_AGO
+    names = [text or "" for text in (run.browser_type, run.location, run.id)]
+    texts = [text or "" for text in (status.state, status.test_result, status.state_reason)]
+    return started, _attempt(run), names, outcome(status, run.retry_attempt), texts
 
 
 def _verdict(together: Outcome, outcomes: dict[Leg, Outcome]) -> str:
@@ -103,8 +105,8 @@ def _verdict(together: Outcome, outcomes: dict[Leg, Outcome]) -> str:
         name = named.pop()
         if name is not None and not named and bad == {leg for leg in outcomes if leg[part] == name}:
             return f"FAILED IN {name} ONLY"
-    if len(bad) == 1:
-        return f"FAILED IN {_names(next(iter(bad)))} ONLY"
+    if len(bad) == 1 and any(leg := next(iter(bad))):
+        return f"FAILED IN {_names(leg)} ONLY"
     return f"FAILED IN {len(bad)} OF {len(outcomes)}"
 
 
