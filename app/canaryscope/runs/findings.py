@@ -146,7 +146,7 @@ class Findings:
         since, newest = self._when(span.oldest), self._when(span.newest)
         interval, lasted = self.outcomes.interval(), None
         if since is not None and newest is not None and interval is not None:
-            lasted = max(min(newest + timedelta(microseconds=interval), max(now, newest)) - since, timedelta(0))
+            lasted = newest - since + min(timedelta(microseconds=interval), max(now - newest, timedelta(0)))
         causes, only, share = self._why(span) if span.outcome is Outcome.FAILED else ([], "", 1.0)
         return Streak(
             outcome=span.outcome,
