@@ -16,6 +16,7 @@ __all__ = [
     "DISK_FULL",
     "DNS",
     "DRY_RUN_REFUSED",
+    "EDGE_TIMEOUT",
     "ENTRY_MISSING",
     "FIREFOX_SELECTOR",
     "GATEWAY_TIMEOUT",
@@ -52,6 +53,8 @@ BROWSER_GONE = Failure(
 )
 
 DNS = Failure("net::ERR_NAME_NOT_RESOLVED at https://status.example.net/", took_ms=1_100)
+
+EDGE_TIMEOUT = Failure("net::ERR_CONNECTION_TIMED_OUT at https://www.example.com/", took_ms=30_200)
 
 CONNECTION_REFUSED = Failure(
     "page.goto: net::ERR_CONNECTION_REFUSED at https://inventory.internal.example.com/\n"

@@ -77,7 +77,11 @@ _DOWN_NOW: tuple[Story, ...] = (
         runs=Timetable(
             every=10 * MINUTE,
             took_ms=6_200,
-            spells=(Spell(reasons.FIREFOX_SELECTOR, since=2 * DAY, browser="FIREFOX"), *_STUMBLES),
+            spells=(
+                Spell(reasons.FIREFOX_SELECTOR, since=18 * HOUR, browser="FIREFOX"),
+                _outage(reasons.GATEWAY_TIMEOUT, 21 * HOUR, 30 * MINUTE),
+                *_now_and_then(reasons.NAVIGATION_TIMEOUT, until=DAY),
+            ),
         ),
     ),
     Story(
@@ -98,7 +102,7 @@ _DOWN_NOW: tuple[Story, ...] = (
     ),
     Story(
         name="docs-broken-links",
-        runs=Timetable(every=30 * MINUTE, took_ms=19_000, spells=(Spell(reasons.BROKEN_LINKS, since=2 * DAY + HOUR),)),
+        runs=Timetable(every=30 * MINUTE, took_ms=19_000, spells=(Spell(reasons.BROKEN_LINKS, since=12 * DAY),)),
     ),
     Story(
         name="customer-onboarding-mail",
@@ -116,14 +120,52 @@ _DOWN_NOW: tuple[Story, ...] = (
             every=5 * MINUTE,
             took_ms=22_000,
             spells=(
-                Spell(reasons.SILENT, since=40 * MINUTE, share=0.4),
-                Spell(reasons.LAMBDA_TIMEOUT, since=40 * MINUTE),
+                Spell(reasons.SILENT, since=70 * MINUTE, share=0.4),
+                Spell(reasons.LAMBDA_TIMEOUT, since=70 * MINUTE),
                 Spell(reasons.LAMBDA_TIMEOUT, since=9 * DAY, share=0.03),
             ),
         ),
     ),
+    Story(
+        name="global-landing-page",
+        locations=("eu-west-1", "us-east-1", "eu-west-3"),
+        runs=Timetable(
+            every=10 * MINUTE,
+            took_ms=2_600,
+            spells=(
+                Spell(reasons.EDGE_TIMEOUT, since=50 * MINUTE, location="eu-west-3"),
+                Spell(reasons.DNS, since=8 * HOUR, until=5 * HOUR, location="us-east-1"),
+            ),
+        ),
+    ),
+    Story(
+        name="legacy-soap-endpoint",
+        runtime=API,
+        browsers=(),
+        success_days=1,
+        failure_days=60,
+        runs=Timetable(
+            every=5 * MINUTE,
+            took_ms=1_500,
+            spells=(
+                Spell(reasons.NO_RESULT_TIMEOUT, since=4 * DAY),
+                _outage(reasons.NO_RESULT_TIMEOUT, 52 * DAY, 70 * MINUTE),
+                Spell(reasons.NO_RESULT_TIMEOUT, until=10 * DAY, share=0.004),
+            ),
+        ),
+    ),
+    Story(
+        name="bulk-import",
+        timeout=600,
+        runs=Timetable(
+            every=15 * MINUTE,
+            newest=95,
+            took_ms=310_000,
+            spells=(_outage(reasons.KILLED, 2 * HOUR, 110 * MINUTE), *_now_and_then(reasons.KILLED)),
+        ),
+    ),
 )
-"""Those that fail while one looks."""
+"""Those that fail while one looks. The newest run of the last one is under way, and will pass."""
 
 
 _SPECIAL: tuple[Story, ...] = (
@@ -137,7 +179,7 @@ _SPECIAL: tuple[Story, ...] = (
             every=5 * MINUTE,
             took_ms=700,
             spells=(
-                Spell(reasons.NO_RESULT_TIMEOUT, since=2 * DAY, share=0.9, attempts=(0,)),
+                Spell(reasons.NO_RESULT_TIMEOUT, since=2 * DAY, share=0.5, attempts=(0,)),
                 Spell(reasons.NO_RESULT_TIMEOUT, since=2 * DAY, share=0.35, attempts=(1,)),
                 Spell(reasons.NO_RESULT_TIMEOUT, until=2 * DAY, share=0.01, attempts=(0,)),
             ),
@@ -181,35 +223,6 @@ _SPECIAL: tuple[Story, ...] = (
         runs=Timetable(every=15 * MINUTE, took_ms=4_400, spells=_now_and_then(reasons.DISK_FULL)),
         dry_runs=Timetable(
             every=2 * DAY, newest=3 * HOUR, begins=15 * DAY, spells=(Spell(reasons.DRY_RUN_REFUSED, since=DAY),)
-        ),
-    ),
-    Story(
-        name="bulk-import",
-        timeout=600,
-        runs=Timetable(every=15 * MINUTE, newest=95, took_ms=310_000, spells=_now_and_then(reasons.KILLED)),
-    ),
-    Story(
-        name="global-landing-page",
-        locations=("eu-west-1", "us-east-1", "ap-southeast-2"),
-        runs=Timetable(
-            every=10 * MINUTE,
-            took_ms=2_600,
-            spells=(Spell(reasons.DNS, since=8 * HOUR, until=5 * HOUR, location="ap-southeast-2"),),
-        ),
-    ),
-    Story(
-        name="legacy-soap-endpoint",
-        runtime=API,
-        browsers=(),
-        success_days=7,
-        failure_days=60,
-        runs=Timetable(
-            every=5 * MINUTE,
-            took_ms=1_500,
-            spells=(
-                _outage(reasons.NO_RESULT_TIMEOUT, 52 * DAY, 70 * MINUTE),
-                Spell(reasons.NO_RESULT_TIMEOUT, until=10 * DAY, share=0.004),
-            ),
         ),
     ),
     Story(name="homepage-heartbeat", runs=Timetable(every=MINUTE, took_ms=2_100, spells=_HEARTBEAT)),
