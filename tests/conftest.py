@@ -39,12 +39,15 @@ FOREIGN_NAMES = (
         "WAYLAND_DISPLAY",
     ),
 )
+SNAPSHOTS = "TEXTUAL_SNAPSHOT_TEMPDIR"
+"""Where pytest-textual-snapshot's workers leave what its report is made of."""
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 
 
 def settle(environ: dict[str, str] | os._Environ[str], home: Path) -> None:
     """Make `environ` that of a person who has a colour terminal, an empty home and no AWS files."""
-    for name in [name for name in environ if name.startswith(FOREIGN_PREFIXES)] + [*FOREIGN_NAMES, *PROXIES]:
+    foreign = [name for name in environ if name.startswith(FOREIGN_PREFIXES) and name != SNAPSHOTS]
+    for name in [*foreign, *FOREIGN_NAMES, *PROXIES]:
         environ.pop(name, None)
     environ.update(
         TERM="xterm-256color",

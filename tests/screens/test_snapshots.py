@@ -26,8 +26,7 @@ from peer import FIXED_NOW
 from runs.history import run
 from screens.gated import CANARY, RUNS, account, history, quiet
 from screens.support import FakeAccount, Seen, build
-
-pytestmark = pytest.mark.alone
+from screens.verdicts import at_least, flapping, passing_again, unsaved, verdicts
 
 SIZES = {"80x24": (80, 24), "120x35": (120, 35), "200x50": (200, 50)}
 RELEASE = "release-gate"
@@ -137,19 +136,21 @@ def some_calls(app: CanaryScope) -> None:
 
 
 LOADED = step("", "100 loaded")
+FAILING = step("", "last good")
+"""A failing canary: its last good run has been looked for and found."""
 ASCII = {"environment": Environment(ascii=True)}
 SCENES = [
     Scene("picker", (step("", "Canaries 45"),), None),
     Scene("picker-filtered", (step("", "Canaries 45"), step(f"slash {typed('chk')}", "/ chk")), None),
     Scene("runs", (LOADED,)),
-    Scene("failures-only", (LOADED, step("f", "failures only", "loaded match")), "product-gallery"),
+    Scene("failures-only", (FAILING, step("f", "failures only", "loaded match")), "product-gallery"),
     Scene("both-types", (LOADED, step("2", "[x] Canary runs [x] Dry runs", "loaded ·")), RELEASE),
     Scene("dry-run-typing", (LOADED, step(f"d {typed('5d')}", "loaded match")), RELEASE),
     Scene("dry-run-refused", (LOADED, step(f"d {typed('5dx')}", "0-9, a-f")), RELEASE),
     Scene(
         "dry-run-found", (LOADED, step(f"d {typed(DRY_RUN_ID)} enter", f"DryRunId: {DRY_RUN_ID}", "loaded")), RELEASE
     ),
-    Scene("text-filter", (LOADED, step(f"slash {typed('firefox')} enter", "filter: firefox")), "product-gallery"),
+    Scene("text-filter", (FAILING, step(f"slash {typed('firefox')} enter", "filter: firefox")), "product-gallery"),
     Scene("detail", (LOADED, step("enter", "Artifacts"))),
     Scene("loading", (step("", "0 loaded · loading…"),), account=held),
     Scene("error-with-rows", (LOADED, step("G", "timed out · r to retry")), account=broken_below),
@@ -159,6 +160,20 @@ SCENES = [
     Scene("copy-menu", (LOADED, step("y", "copy:"))),
     Scene("help", (LOADED, step("question_mark", "Your own keys")), environ={"XDG_CONFIG_HOME": "/home/you/.config"}),
     Scene("log", (LOADED, step("exclamation_mark", "Calls of this session")), prepare=some_calls),
+    Scene("verdicts", (step("", "FAILED IN eu-west-3 ONLY"),), account=verdicts),
+    Scene(
+        "verdicts-unfolded",
+        (step("", "FAILED IN eu-west-3 ONLY"), step("j j space", "- FAILED IN FIREFOX ONLY")),
+        account=verdicts,
+    ),
+    Scene("flapping", (step("", "Flapping: ", "end of history"),), account=flapping),
+    Scene("passing-again", (step("", "Passing since", "end of history"),), account=passing_again),
+    Scene("not-saved", (step("", "artifacts not saved since", "end of history"),), account=unsaved),
+    Scene("at-least", (step("", "Failing at least since", "400 loaded"),), account=at_least),
+    Scene("causes", (step("", "end of history"), step("x", "Causes of")), account=flapping),
+    Scene(
+        "one-cause", (step("", "end of history"), step("x", "Causes of"), step("enter", "cause: ")), account=flapping
+    ),
     Scene("no-color", (LOADED,), environ={"NO_COLOR": "1"}),
     Scene("ascii", (LOADED,), options=ASCII),
 ]
@@ -168,8 +183,8 @@ MORE = [
     (Scene("runs-scrolled", (LOADED, step("pagedown j j", "row 1")), "search-suggestions"), (80, 24)),
     (Scene("relative-times", (LOADED, step("t", "relative to 12:30:00 UTC", "min ago"))), (80, 24)),
     (Scene("retries", (LOADED,), "login-api"), (120, 35)),
-    (Scene("browsers", (LOADED,), "product-gallery"), (120, 35)),
-    (Scene("locations", (LOADED,), "global-landing-page"), (200, 50)),
+    (Scene("browsers", (FAILING,), "product-gallery"), (120, 35)),
+    (Scene("locations", (FAILING,), "global-landing-page"), (200, 50)),
     (Scene("longest-name", (LOADED,), LONGEST_NAME), (80, 24)),
     (Scene("odd-texts", (step("", "8 loaded · end of history"),), account=odd_texts), (80, 24)),
     (Scene("ascii-detail", (LOADED, step("enter", "Artifacts")), options=ASCII), (80, 24)),
@@ -229,7 +244,6 @@ async def walk(seen: Seen, scene: Scene, aws: FakeAccount | None) -> None:
         await seen.press(*each.keys)
         await seen.shows(*each.shows)
         await quiet(seen, aws)
-        seen.app.explorer._show_detail()  # its bar is drawn against the timeout, which the list may have brought later
         await seen.until(lambda: _detail_follows(seen))
 
 

@@ -38,7 +38,7 @@ def hints_for(
         Hint("enter", "detail"),
         *([Hint("space", "unfold")] if folding else []),
         Hint("f", "failures"),
-        Hint("n", "next"),
+        *([] if folding else [Hint("n", "next")]),
         Hint("s", "streak"),
         Hint("x", "causes"),
         Hint("y", "copy"),
