@@ -33,7 +33,7 @@ class Bucket:
     last: int
     worst: Outcome
     length: int | None
-    """The median duration of their first attempts, in tenths of a second; None where none is known."""
+    """The median duration of their longest runs, in tenths of a second; None where none is known."""
 
 
 class Outcomes:
@@ -55,7 +55,7 @@ class Outcomes:
             return
         first, last = self.below(newest), bisect_right(self._ats, -oldest, key=neg)
         found = self._store.select(
-            f"SELECT at, outcome, min(max(coalesce(length, {UNKNOWN}), 0), {UNKNOWN}) FROM run"
+            f"SELECT at, outcome, min(max(coalesce(longest, length, {UNKNOWN}), 0), {UNKNOWN}) FROM run"
             " WHERE at BETWEEN ? AND ? AND outcome IS NOT NULL ORDER BY at DESC, dry, seq",
             (oldest, newest),
         )

@@ -152,7 +152,7 @@ class RunStore:
             for row, at, dry, seq, schedule in self.select(
                 "SELECT row, at, dry, seq, scheduled_run_id FROM run WHERE at BETWEEN ? AND ?", (oldest, newest)
             ):
-                schedules[(row,) if schedule is None else (dry, schedule)].append((-at, seq, row))
+                schedules[(dry, schedule) if schedule else (row,)].append((-at, seq, row))
         touched: list[int] = []
         for found in schedules.values():
             rows = {row for _, _, row in found}
@@ -168,7 +168,8 @@ class RunStore:
         head, failures = rows[-1], sum(each.run.failed for each in stored)
         dry = stored[0].run.run_type is RunType.DRY_RUN
         self._db.executemany(UNFOLD, [(head, row) for row in rows[:-1]])
-        self._db.execute(FOLD, (len(rows), failures, None if dry else int(together.outcome), head))
+        longest = max((_tenths(each.run.length) for each in stored if each.run.length is not None), default=None)
+        self._db.execute(FOLD, (len(rows), failures, None if dry else int(together.outcome), longest, head))
         if len(rows) > 1:
             self.legs = max(self.legs, len({(each.run.browser_type, each.run.location) for each in stored}))
             self.verdict_width = max(self.verdict_width, len(together.verdict))
@@ -243,7 +244,7 @@ class RunStore:
             int(run_type is RunType.DRY_RUN),
             int(run.failed),
             self._cause(run),
-            None if length is None else round(length / timedelta(milliseconds=100)),
+            None if length is None else _tenths(length),
             pack_id(run.id),
             run.name,
             pack_id(run.scheduled_run_id),
@@ -307,6 +308,10 @@ class RunStore:
             location=location,
         )
         return StoredRun(row, run)
+
+
+def _tenths(length: timedelta) -> int:
+    return round(length / timedelta(milliseconds=100))
 
 
 def _identity(run: CanaryRun, run_type: RunType, place: int) -> int:

@@ -15,7 +15,8 @@ CREATE TABLE run (
     failed INTEGER NOT NULL, cause, length, id, name, scheduled_run_id, retry_attempt, state, state_reason,
     state_reason_code, test_result, started, completed, metric_timestamp, artifact_base, artifact_rest, dry_run_id,
     browser_type, location,
-    head INTEGER, members INTEGER NOT NULL DEFAULT 1, failures INTEGER NOT NULL, outcome INTEGER
+    head INTEGER, members INTEGER NOT NULL DEFAULT 1, failures INTEGER NOT NULL, outcome INTEGER,
+    longest INTEGER
 );
 CREATE UNIQUE INDEX identity ON run (identity);
 CREATE INDEX place ON run (at DESC, dry, seq);
@@ -48,8 +49,8 @@ END;
 """`cause` is the store's number of the cause of a failed run, `length` a completed run's duration in tenths of a
 second.
 
-The last line of `run` is about scheduled runs: `head` is NULL for a head and names it for the others; `members`,
-`failures` and `outcome` are those of the head. A dry run has no `outcome`: it never counts. `outcomes` and `lengths`
+The last lines of `run` are about scheduled runs: `head` is NULL for a head and names it for the others; `members`,
+`failures`, `outcome` and `longest` (the `length` of the longest run of several) are those of the head. A dry run has no `outcome`: it never counts. `outcomes` and `lengths`
 are kept by the triggers: the canary's scheduled runs by UTC day and outcome, its completed runs by duration.
 """
 COLUMNS = (
@@ -59,7 +60,7 @@ COLUMNS = (
 )
 INSERT = f"INSERT INTO run ({COLUMNS}, failures, outcome) VALUES ({', '.join('?' * (COLUMNS.count(',') + 3))})"
 UPDATE = f"UPDATE run SET ({COLUMNS}) = ({', '.join('?' * (COLUMNS.count(',') + 1))}) WHERE row = ?"
-FOLD = "UPDATE run SET head = NULL, members = ?, failures = ?, outcome = ? WHERE row = ?"
+FOLD = "UPDATE run SET head = NULL, members = ?, failures = ?, outcome = ?, longest = ? WHERE row = ?"
 """Make a run the head of its schedule."""
-UNFOLD = "UPDATE run SET head = ?, members = 0, failures = 0, outcome = NULL WHERE row = ?"
+UNFOLD = "UPDATE run SET head = ?, members = 0, failures = 0, outcome = NULL, longest = NULL WHERE row = ?"
 """Make a run one of those that name a head."""
