@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from canaryscope.runs.model import CanaryRun, RunType
-from runs.history import UNSAVED, attempt, newest_first
+from runs.history import DRY_RUN_ID, UNSAVED, attempt, newest_first
 
 STATES = {"P": "PASSED", "F": "FAILED", "R": "RUNNING", "U": UNSAVED, "Q": "QUEUED"}
 ATTEMPTS = ("P", "F", "R", "U", "FP", "FF", "FR", "UP", "FU", "FFP", "FFF", "Q")
@@ -53,9 +53,15 @@ def histories(draw: st.DrawFn, every: tuple[float, ...] = (1, 0.25)) -> History:
     ]
     if draw(st.booleans()):
         runs = [replace(it, scheduled_run_id=None) if schedules[_number(it)] in [("P",), ("F",)] else it for it in runs]
+    states = draw(st.lists(st.sampled_from(("PASSED", "FAILED", "RUNNING")), max_size=6))
     dry = [
-        attempt(number // 2, state, retry=number % 2 or None, minutes=number * 1.5 + 0.01, run_type=RunType.DRY_RUN)
-        for number, state in enumerate(draw(st.lists(st.sampled_from(("PASSED", "FAILED", "RUNNING")), max_size=6)))
+        replace(
+            attempt(
+                number // 2, state, retry=number % 2 or None, minutes=number // 2 * 3 + 0.01, run_type=RunType.DRY_RUN
+            ),
+            dry_run_id=DRY_RUN_ID if number % 4 < 2 else None,
+        )
+        for number, state in enumerate(states)
     ]
     return History(newest_first(runs), newest_first(dry))
 

@@ -300,10 +300,10 @@ class RunBrowser:
         if added is None:
             return False
         self.view.absorb(*added.changed)
-        self.findings.absorb(*added.changed)
+        if request.query.run_type is RunType.CANARY_RUN:
+            self.findings.absorb(*added.changed)
         self.view.limit(self._feeds.horizon)
-        if self._to_the_end and self._feeds.ended:
-            self._to_the_end = False
+        self._to_the_end = self._to_the_end and not self._feeds.ended
         return True
 
     def fail(self, request: PageRequest, error: SourceError) -> bool:

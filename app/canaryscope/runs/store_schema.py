@@ -50,8 +50,9 @@ END;
 second.
 
 The last lines of `run` are about scheduled runs: `head` is NULL for a head and names it for the others; `members`,
-`failures`, `outcome` and `longest` (the `length` of the longest run of several) are those of the head. A dry run has no `outcome`: it never counts. `outcomes` and `lengths`
-are kept by the triggers: the canary's scheduled runs by UTC day and outcome, its completed runs by duration.
+`failures`, `outcome` and `longest` (the `length` of the longest run of several) are those of the head. A dry run has no
+`outcome`: it never counts. `outcomes` and `lengths` are kept by the triggers: the canary's scheduled runs by UTC day
+and outcome, its completed runs by duration.
 """
 COLUMNS = (
     "identity, at, dry, seq, failed, cause, length, id, name, scheduled_run_id, retry_attempt, state, state_reason,"

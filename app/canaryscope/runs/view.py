@@ -24,6 +24,8 @@ __all__ = ["Horizon", "RunView", "ViewLine"]
 
 SCAN_ROWS = 10_000
 """Rows that one step of a scan looks at: about 10 ms, so that keys are answered in between."""
+HEADS = 5_000
+"""Schedules whose runs are asked for at once: SQLite takes 32,766 parameters."""
 OLDEST = -(2**63)
 ORDER = "ORDER BY at DESC, dry, seq"
 MOST_MATCHES = 255
@@ -192,15 +194,17 @@ class RunView:
     def _unfolded(self, heads: Sequence[int]) -> dict[int, list[int]]:
         """The lines below those schedules of these heads that are unfolded, by head: their runs that match."""
         sql, parameters = self._filter.condition()
-        marks = ", ".join("?" * len(heads))
         rows: dict[int, list[int]] = defaultdict(list)
         shown: dict[int, list[int]] = defaultdict(list)
-        for head, row, matches in self._store.select(
-            f"SELECT coalesce(head, row), row, {sql} FROM run WHERE row IN ({marks}) OR head IN ({marks}) {ORDER}",
-            (*parameters, *heads, *heads),
-        ):
-            rows[head].append(row)
-            shown[head] += [-row] if matches else []
+        for first in range(0, len(heads), HEADS):
+            some = heads[first : first + HEADS]
+            marks = ", ".join("?" * len(some))
+            for head, row, matches in self._store.select(
+                f"SELECT coalesce(head, row), row, {sql} FROM run WHERE row IN ({marks}) OR head IN ({marks}) {ORDER}",
+                (*parameters, *some, *some),
+            ):
+                rows[head].append(row)
+                shown[head] += [-row] if matches else []
         return {head: shown[head] for head, found in rows.items() if self._is_unfolded(found)}
 
     def limit(self, horizon: Horizon) -> None:
@@ -276,27 +280,30 @@ class RunView:
         Of a schedule that is unfolded, these are the lines of its failed runs.
         """
         line = self.line(index)
-        if line is None:
+        own = None if line is None else self.index(self._store.head(abs(line)))
+        if line is None or own is None:
             return None
-        if beside := self._failures_beside(index, step):
-            return beside[0]
-        found = self._failure_beyond(self._store.head(abs(line)), step)
-        if found is None or (at := self.index(found)) is None:
-            return None
-        inside = self._failures_beside(at, 1)
-        return (inside[0] if step > 0 else inside[-1]) if inside else at
+        beside = [at for at in self._failures_at(own) if (at - index) * step > 0]
+        if not beside:
+            found = self._failure_beyond(self._store.head(abs(line)), step)
+            at = None if found is None else self.index(found)
+            beside = [] if at is None else self._failures_at(at)
+        return (beside[0] if step > 0 else beside[-1]) if beside else None
 
-    def _failures_beside(self, index: int, step: int) -> list[int]:
-        """The indices of the failed runs below or above a line, within the same unfolded schedule; nearest first."""
-        indices: list[int] = []
-        at = index if step < 0 and self._lines[index] > 0 else index + step
-        while 0 <= at < self._visible and self._lines[at] < 0:
-            indices.append(at)
-            at += step
-        marks = ", ".join("?" * len(indices))
-        rows = [-self._lines[at] for at in indices]
-        failed = {row for (row,) in self._store.select(f"SELECT row FROM run WHERE failed AND row IN ({marks})", rows)}
-        return [at for at in indices if -self._lines[at] in failed]
+    def _failures_at(self, head: int) -> list[int]:
+        """The indices that stand for failed runs, of the run on its own or the schedule whose line is at an index.
+
+        Of an unfolded schedule these are the lines of its failed runs; its own line, where a filter leaves none.
+        """
+        end = head + 1
+        while end < self._visible and self._lines[end] < 0:
+            end += 1
+        rows = [abs(number) for number in self._lines[head:end]]
+        marks = ", ".join("?" * len(rows))
+        sql = f"SELECT row, failed, failures FROM run WHERE row IN ({marks})"
+        known = {row: (failed, failures) for row, failed, failures in self._store.select(sql, rows)}
+        below = [head + number for number, row in enumerate(rows) if number and known[row][0]]
+        return below or ([head] if known[rows[0]][1] else [])
 
     def _failure_beyond(self, head: int, step: int) -> int | None:
         """The head of the next schedule (or run on its own) with a failed run, below or above that of `head`."""
