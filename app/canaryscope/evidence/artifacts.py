@@ -1,0 +1,176 @@
+"""What a run left in S3: where that is, and which file is what (SYNTHETICS.md, "Artifacts").
+
+Keys are written by the canary's script and by whoever can write to the bucket. An artifact keeps its key as it came,
+to be fetched by; what is shown is its name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum, auto
+from typing import Final
+
+from canaryscope.runs.text import clean_line
+
+__all__ = [
+    "Artifact",
+    "ArtifactKind",
+    "ArtifactPlace",
+    "NoArtifacts",
+    "RunArtifacts",
+    "artifact_of",
+    "place_of",
+    "why_no_place",
+]
+
+NO_DATA: Final = "no data"
+_LONGEST_NAME: Final = 1_024
+"""Characters. A key has up to 1,024 bytes."""
+
+# Today's rule is 3 to 63 of a-z, 0-9, "." and "-"; buckets of the early years in us-east-1 may have more.
+_LOCATION = re.compile(r"(?:s3://)?(?P<bucket>[a-z0-9][a-z0-9._-]{1,254})/(?P<prefix>.+)", re.IGNORECASE | re.DOTALL)
+
+
+class ArtifactKind(Enum):
+    """What a file is, by its name."""
+
+    REPORT = auto()
+    """SyntheticsReport-PASSED.json or -FAILED.json: the steps."""
+    LOG = auto()
+    """`2026-11-22T12-27-07-820Z-log.txt`: what the script logged."""
+    HAR = auto()
+    """results.har.html, `*.har`, `*.har.gz`: the browser's requests."""
+    HTTP_REQUESTS = auto()
+    """HttpRequestsReport.json: the requests of an API canary."""
+    LINKS = auto()
+    """BrokenLinkCheckerReport.json."""
+    SCREENSHOT = auto()
+    OTHER = auto()
+
+
+# The first that fits the lower-case file name; among files of one kind, those of the earlier line tell more.
+_KINDS: Final = (
+    (re.compile(r"syntheticsreport.*failed.*\.json"), ArtifactKind.REPORT),
+    (re.compile(r"syntheticsreport.*\.json"), ArtifactKind.REPORT),
+    (re.compile(r"(?:.*[-_.])?log\.txt"), ArtifactKind.LOG),
+    (re.compile(r".+\.log"), ArtifactKind.LOG),
+    (re.compile(r".*\.har"), ArtifactKind.HAR),
+    (re.compile(r".*\.har\.gz"), ArtifactKind.HAR),
+    (re.compile(r".*\.har\.html?"), ArtifactKind.HAR),
+    (re.compile(r"httprequestsreport.*\.json"), ArtifactKind.HTTP_REQUESTS),
+    (re.compile(r"brokenlinkcheckerreport.*\.json"), ArtifactKind.LINKS),
+    (re.compile(r".*\.(?:png|jpe?g)"), ArtifactKind.SCREENSHOT),
+    (re.compile(r".*", re.DOTALL), ArtifactKind.OTHER),
+)
+
+
+class NoArtifacts(Enum):
+    """Why a run's ArtifactS3Location is no place to look at."""
+
+    ABSENT = "The run has no ArtifactS3Location: it has not uploaded anything (yet)."
+    NO_DATA = 'The run uploaded nothing: its ArtifactS3Location says "No data", as after a timeout.'
+    MALFORMED = "The run's ArtifactS3Location is no bucket and prefix."
+
+    @property
+    def sentence(self) -> str:
+        """The reason, for a person."""
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactPlace:
+    """A bucket and the prefix of one run in it, which has no slash at its end."""
+
+    bucket: str
+    prefix: str
+
+    @property
+    def folder(self) -> str:
+        """The prefix to list by. The slash at its end keeps `…/27-07-250` from matching `…/27-07-2501`, another run."""
+        return f"{self.prefix}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One object below a run's prefix."""
+
+    key: str
+    """As S3 has it, unclean: to fetch the object by, never to be shown or made a file name of."""
+    name: str
+    """The key after the prefix, on one clean line: `CHROME/01-home-loaded.png`."""
+    size: int
+    """Bytes."""
+    modified: datetime | None
+    """UTC."""
+    kind: ArtifactKind
+
+
+@dataclass(frozen=True, slots=True)
+class RunArtifacts:
+    """What lies below a run's prefix, in S3's order: by key."""
+
+    place: ArtifactPlace
+    artifacts: tuple[Artifact, ...]
+    cut: bool = False
+    """Whether there are more than were listed."""
+
+    def of_kind(self, kind: ArtifactKind) -> tuple[Artifact, ...]:
+        """Those of a kind, in S3's order."""
+        return tuple(artifact for artifact in self.artifacts if artifact.kind is kind)
+
+    def telling(self, kind: ArtifactKind, browser: str | None = None) -> Artifact | None:
+        """The one of a kind to open first; None where there is none.
+
+        One in the folder of the run's `browser` (CHROME, FIREFOX) comes before one beside it, and that before one in
+        another folder; then a report that FAILED, a log of the script, a HAR that needs no unpacking; then the newest.
+        """
+        found = self.of_kind(kind)
+        return max(found, key=lambda artifact: _rank(artifact, browser), default=None)
+
+
+def place_of(location: str | None) -> ArtifactPlace | None:
+    """The place that an ArtifactS3Location names, with or without `s3://`; None where `why_no_place` tells why."""
+    found = _LOCATION.fullmatch(_trimmed(location))
+    return ArtifactPlace(found["bucket"], found["prefix"]) if found else None
+
+
+def why_no_place(location: str | None) -> NoArtifacts:
+    """The reason for a location of which `place_of` makes nothing."""
+    text = _trimmed(location)
+    if not text:
+        return NoArtifacts.ABSENT
+    return NoArtifacts.NO_DATA if text.lower() == NO_DATA else NoArtifacts.MALFORMED
+
+
+def artifact_of(place: ArtifactPlace, key: str, size: int, modified: datetime | None) -> Artifact | None:
+    """The artifact with this key; None for what is not below the prefix, and for the empty object of a folder.
+
+    `modified` is UTC where it has no zone.
+    """
+    inside = key.removeprefix(place.folder)
+    if inside == key or not inside or (size == 0 and key.endswith("/")):
+        return None
+    if modified is not None:
+        modified = modified.astimezone(UTC) if modified.tzinfo else modified.replace(tzinfo=UTC)
+    name = clean_line(inside, limit=_LONGEST_NAME) or "(a name without visible characters)"
+    return Artifact(key, name, max(0, size), modified, _KINDS[_line_of(inside)][1])
+
+
+def _trimmed(location: str | None) -> str:
+    return (location or "").strip().rstrip("/")
+
+
+def _line_of(inside: str) -> int:
+    """Which line of `_KINDS` a key fits."""
+    name = inside.rpartition("/")[2].lower()
+    return next(number for number, (pattern, _) in enumerate(_KINDS) if pattern.fullmatch(name))
+
+
+def _rank(artifact: Artifact, browser: str | None) -> tuple[int, int, datetime, str]:
+    """The greater, the more telling."""
+    folder, _, name = artifact.name.rpartition("/")
+    own = browser is not None and browser.lower() in folder.lower().split("/")
+    nearness = 2 if own else int(not folder)
+    return nearness, -_line_of(name), artifact.modified or datetime.min.replace(tzinfo=UTC), artifact.name
