@@ -82,7 +82,12 @@ SCENES = (
         demo("product-gallery"),
         (Step((), r"Failing since"), Step(("space",), "- FAILED IN FIREFOX ONLY")),
     ),
-    Scene("causes-80x24", (80, 24), demo("payment-3ds-challenge"), (LOADED, Step(("G", "x"), "Causes of"))),
+    Scene(
+        "causes-80x24",
+        (80, 24),
+        demo("payment-3ds-challenge"),
+        (LOADED, Step(("G",), "end of history"), Step(("x",), "Causes of")),
+    ),
     Scene("picker-80x24", (80, 24), demo(), (Step((), "checkout-flow"),)),
     Scene("detail-80x24", (80, 24), demo("checkout-flow"), (LOADED, Step(("enter",), "Artifacts"))),
     Scene(

@@ -125,7 +125,7 @@ def _harmless(value: object) -> str:
 def _cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
-    return text[: limit - len(CUT)].rstrip() + CUT if limit > len(CUT) else text[:limit]
+    return text[: limit - len(CUT)].rstrip() + CUT if limit > len(CUT) else text[:limit].rstrip()
 
 
 def clean(text: object, *, limit: int = LIMIT) -> str:
