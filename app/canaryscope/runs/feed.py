@@ -133,16 +133,22 @@ class RunFeed:
         """The call to make now to get on: a refresh's next page, or the next older one. None: nothing to ask now."""
         if self.state in (FeedState.LOADING, FeedState.FAILED, FeedState.END):
             return None
-        walk, cursor = self._walk()
+        walk = self._walk()
+        cursor = self._cursor(walk)
         self._in_flight = PageRequest(self.query, walk, cursor.token, cursor.seq, cursor.after, cursor.place)
         return self._in_flight
 
-    def _walk(self) -> tuple[Walk, _Cursor]:
+    def _walk(self) -> Walk:
+        """The way that the next request goes."""
         if self._refresh is not None:
-            return Walk.NEWER, self._refresh
-        if self._again is not None:
-            return Walk.AGAIN, self._again
-        return Walk.OLDER, self._tail
+            return Walk.NEWER
+        return Walk.OLDER if self._again is None else Walk.AGAIN
+
+    def _cursor(self, walk: Walk) -> _Cursor:
+        """How far that way has been gone. A refresh may be asked for while an older page is in flight."""
+        found = {Walk.NEWER: self._refresh, Walk.AGAIN: self._again, Walk.OLDER: self._tail}[walk]
+        assert found is not None
+        return found
 
     def refresh(self) -> None:
         """Look for new runs with the next `request`. A refresh that is under way goes on; a failed feed tries again."""
@@ -163,7 +169,7 @@ class RunFeed:
         """Take in an answer. None: it answers a question that is no longer asked, and is dropped."""
         if request is not self._in_flight:
             return None
-        _, cursor = self._walk()
+        cursor = self._cursor(request.walk)
         known_down_to = self.newest
         oldest_before = self.oldest
         added = self._store.add(

@@ -269,7 +269,7 @@ class RunsPane(Vertical):
             self._content_changed(self._place)
             self._look_for_what_is_sought()
             self.triage_pane.facts.want(browser.canary)
-        if not browser.refreshing:
+        if not browser.refreshing or not browser.hurrying:
             self.triage_pane.looked(browser.progress.error)
         self._pump()
         if not browser.hurrying:

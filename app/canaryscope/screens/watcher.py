@@ -33,7 +33,7 @@ class Watcher:
         if self._watch is None:
             return ""
         pace = self._watch.pace
-        return "watch " + (f"{pace:.0f} s" if pace < 120 else f"{pace / 60:.0f} min" if self._awake else "asleep")
+        return f"watch {pace:.0f} s" if pace < 120 else f"watch {pace / 60:.0f} min"
 
     def start(self, interval: timedelta | None, streak: Streak | None) -> None:
         """Begin, on another canary too: `streak` is what later verdicts are compared with."""
@@ -68,12 +68,13 @@ class Watcher:
             self._plan()
 
     def looked(self, streak: Streak | None) -> Change | None:
-        """The newest runs have come. Returns what there is to tell."""
+        """Runs have come, the newest or (where nothing was looked for) older ones. Returns what there is to tell."""
         if self._watch is None:
             return None
-        self._looking = False
-        self._watch.looked(time.monotonic())
-        self._plan()
+        if self._looking:
+            self._looking = False
+            self._watch.looked(time.monotonic())
+            self._plan()
         return self._watch.heard(streak)
 
     def failed(self, error: SourceError) -> None:
