@@ -15,6 +15,7 @@ from typing import Final
 from canaryscope.runs.text import clean_line
 
 __all__ = [
+    "PART",
     "Artifact",
     "ArtifactKind",
     "ArtifactPlace",
@@ -24,6 +25,9 @@ __all__ = [
     "place_of",
     "why_no_place",
 ]
+
+PART: Final = 4 * 1024 * 1024
+"""Bytes of an artifact that one call reads at most: they come over any line, and a reading is stopped between calls."""
 
 NO_DATA: Final = "no data"
 _LONGEST_NAME: Final = 1_024
@@ -50,19 +54,22 @@ class ArtifactKind(Enum):
     OTHER = auto()
 
 
-# The first that fits the lower-case file name; among files of one kind, those of the earlier line tell more.
+# How the file name begins and ends, in lower case and behind a "-", so that "log.txt" and "x-log.txt" end alike. The
+# first line that fits tells the kind; among files of one kind, those of the earlier line tell more.
 _KINDS: Final = (
-    (re.compile(r"syntheticsreport.*failed.*\.json"), ArtifactKind.REPORT),
-    (re.compile(r"syntheticsreport.*\.json"), ArtifactKind.REPORT),
-    (re.compile(r"(?:.*[-_.])?log\.txt"), ArtifactKind.LOG),
-    (re.compile(r".+\.log"), ArtifactKind.LOG),
-    (re.compile(r".*\.har"), ArtifactKind.HAR),
-    (re.compile(r".*\.har\.gz"), ArtifactKind.HAR),
-    (re.compile(r".*\.har\.html?"), ArtifactKind.HAR),
-    (re.compile(r"httprequestsreport.*\.json"), ArtifactKind.HTTP_REQUESTS),
-    (re.compile(r"brokenlinkcheckerreport.*\.json"), ArtifactKind.LINKS),
-    (re.compile(r".*\.(?:png|jpe?g)"), ArtifactKind.SCREENSHOT),
-    (re.compile(r".*", re.DOTALL), ArtifactKind.OTHER),
+    ("-syntheticsreport-failed", ".json", ArtifactKind.REPORT),
+    ("-syntheticsreport", ".json", ArtifactKind.REPORT),
+    ("", "-log.txt", ArtifactKind.LOG),
+    ("", ".log", ArtifactKind.LOG),
+    ("", ".har", ArtifactKind.HAR),
+    ("", ".har.gz", ArtifactKind.HAR),
+    ("", ".har.html", ArtifactKind.HAR),
+    ("-httprequestsreport", ".json", ArtifactKind.HTTP_REQUESTS),
+    ("-brokenlinkcheckerreport", ".json", ArtifactKind.LINKS),
+    ("", ".png", ArtifactKind.SCREENSHOT),
+    ("", ".jpg", ArtifactKind.SCREENSHOT),
+    ("", ".jpeg", ArtifactKind.SCREENSHOT),
+    ("", "", ArtifactKind.OTHER),
 )
 
 
@@ -155,7 +162,7 @@ def artifact_of(place: ArtifactPlace, key: str, size: int, modified: datetime | 
     if modified is not None:
         modified = modified.astimezone(UTC) if modified.tzinfo else modified.replace(tzinfo=UTC)
     name = clean_line(inside, limit=_LONGEST_NAME) or "(a name without visible characters)"
-    return Artifact(key, name, max(0, size), modified, _KINDS[_line_of(inside)][1])
+    return Artifact(key, name, max(0, size), modified, _KINDS[_line_of(inside)][2])
 
 
 def _trimmed(location: str | None) -> str:
@@ -164,8 +171,8 @@ def _trimmed(location: str | None) -> str:
 
 def _line_of(inside: str) -> int:
     """Which line of `_KINDS` a key fits."""
-    name = inside.rpartition("/")[2].lower()
-    return next(number for number, (pattern, _) in enumerate(_KINDS) if pattern.fullmatch(name))
+    name = f"-{inside.rpartition('/')[2].lower()}"
+    return next(at for at, (begins, ends, _) in enumerate(_KINDS) if name.startswith(begins) and name.endswith(ends))
 
 
 def _rank(artifact: Artifact, browser: str | None) -> tuple[int, int, datetime, str]:
