@@ -3,6 +3,9 @@
 botocore reads leniently. A web page, half a JSON document or nothing at all with HTTP 200 becomes an answer without
 members, and a body shorter than its Content-Length goes unnoticed. Shown as it comes, each would read "no runs".
 An error whose body is not a JSON object ends in a TypeError or AttributeError, and the HTTP status is lost.
+
+With S3 it is the same: a web page that is XML is a listing without objects. And where a redirect does not tell the
+bucket's Region, botocore asks for it with HeadBucket, which the guard refuses as it refuses all that is not needed.
 """
 
 from __future__ import annotations
@@ -10,19 +13,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from html import escape
 from typing import Any, Final
+from xml.etree import ElementTree
 
 from botocore.awsrequest import AWSResponse
+from botocore.hooks import BaseEventHooks, HierarchicalEmitter
 from botocore.model import ListShape, OperationModel
 from botocore.session import Session
 
 from canaryscope.aws.situation import said
 from canaryscope.runs.errors import Malformed, Unreachable
 
-__all__ = ["install"]
+__all__ = ["hooks", "install"]
 
 _TITLE = re.compile(rb"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 _HINT: Final = "Is a proxy or a login page in between? Check the endpoint, AWS_ENDPOINT_URL and HTTPS_PROXY."
+
+_ELSEWHERE: Final = (b"<Code>PermanentRedirect", b"<Code>IllegalLocationConstraintException")
+"""Errors that send a request on to the bucket's Region (botocore.utils.S3RegionRedirectorv2), as every 3xx does."""
 
 
 def install(session: Session) -> None:
@@ -32,18 +41,33 @@ def install(session: Session) -> None:
         session.register(f"{event}.synthetics", handler)
 
 
+def hooks() -> BaseEventHooks:
+    """For the `event_hooks` of a new session: check every answer of S3 to its clients.
+
+    So it comes before botocore's own handlers, of which one makes "HTTP 500" of every success of S3 that is no XML.
+    """
+    emitter = HierarchicalEmitter()
+    check: Any = _check_answer_of_s3
+    emitter.register_first("before-parse.s3.*", check)
+    return emitter
+
+
 def _check_body(operation_model: OperationModel, response_dict: dict[str, Any], **_event: object) -> None:
     """Before botocore parses: raise Malformed or Unreachable for a success that is none, make errors parseable."""
     body: bytes = response_dict["body"] or b""
     if response_dict["status_code"] >= 300:
         response_dict["body"] = _parseable_error(body)
         return
-    promised = str(response_dict["headers"].get("content-length", ""))
+    _check_length(operation_model, response_dict["headers"], body)
+    if not body.lstrip()[:1] == b"{":
+        raise _not_the_api(operation_model, body)
+
+
+def _check_length(operation_model: OperationModel, headers: Mapping[str, Any], body: bytes) -> None:
+    promised = str(headers.get("content-length", ""))
     if promised.isdecimal() and len(body) < int(promised):
         sentence = f"The answer to {operation_model.name} was cut off after {len(body):,} of {int(promised):,} bytes."
         raise Unreachable(sentence, "Try again.", code="IncompleteBody")
-    if not body.lstrip()[:1] == b"{":
-        raise _not_the_api(operation_model, body)
 
 
 def _check_members(
@@ -66,6 +90,29 @@ def _check_members(
         raise _not_the_api(model, http_response.content)
 
 
+def _check_answer_of_s3(operation_model: OperationModel, response_dict: dict[str, Any], **_event: object) -> None:
+    """Before botocore parses: raise Malformed or Unreachable for a listing or an object that is none."""
+    headers, status = response_dict["headers"], response_dict["status_code"]
+    if operation_model.has_streaming_output and status < 300:  # the body is an object's, and still to be read
+        if "etag" not in headers:
+            response_dict["body"].close()
+            sentence = f"The answer to {operation_model.name} has no ETag, as every object of S3 has."
+            raise Malformed(sentence, _HINT, code="NotTheApi")
+        return
+    body: bytes = response_dict["body"] or b""
+    if status < 300:
+        _check_length(operation_model, headers, body)
+        if _root(body) not in ("ListBucketResult", "Error"):  # botocore knows of errors with HTTP 200
+            raise _not_the_api(operation_model, body)
+        return
+    sent_on = status < 400 or any(code in body for code in _ELSEWHERE)
+    if sent_on and not headers.get("x-amz-bucket-region") and b"<Region>" not in body:
+        sentence = f"{operation_model.name} was answered with a redirect (HTTP {status}) that names no Region."
+        raise Malformed(sentence, _HINT, code="NotTheApi")
+    if _root(body) != "Error":
+        response_dict["body"] = f"<Error><Code/><Message>{escape(_words(body))}</Message></Error>".encode()
+
+
 def _not_the_api(model: OperationModel, body: bytes) -> Malformed:
     return Malformed(f"The answer to {model.name} is {_kind(body)}, not what the API answers.", _HINT, code="NotTheApi")
 
@@ -74,6 +121,8 @@ def _kind(body: bytes) -> str:
     start = body.lstrip()[:20].lower()
     if not start:
         return "empty"
+    if b"<ListBucketResult" in body[:200]:
+        return "XML that breaks off or is damaged"
     if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")):
         title = _TITLE.search(body[:20_000])
         return f'a web page ("{said(title[1], 80)}")' if title else "a web page"
@@ -84,12 +133,25 @@ def _kind(body: bytes) -> str:
     return "JSON of another shape"
 
 
+def _root(body: bytes) -> str:
+    """The name of an XML document's outermost element; empty for what is no XML."""
+    try:
+        return ElementTree.fromstring(body).tag.rpartition("}")[2]
+    except (ElementTree.ParseError, ValueError, LookupError):  # the others are for encodings that Python does not know
+        return ""
+
+
 def _parseable_error(body: bytes) -> bytes:
     """`body` where botocore can make an error of it; else its words (the title of a page) as one."""
     try:
         fault = json.loads(body)
     except (ValueError, RecursionError):
-        title = _TITLE.search(body[:20_000])
-        text = title[1] if title else b"" if body.lstrip().startswith(b"<") else body[:1_000]
-        return json.dumps({"message": said(text)}).encode() if text.strip() else b""
+        text = _words(body)
+        return json.dumps({"message": text}).encode() if text else b""
     return body if isinstance(fault, dict) and isinstance(fault.get("__type", ""), str) else b""
+
+
+def _words(body: bytes) -> str:
+    """What the body of an error says that is not the API's: the title of a page, the text where it is no page."""
+    title = _TITLE.search(body[:20_000])
+    return said(title[1] if title else b"" if body.lstrip().startswith(b"<") else body[:1_000])

@@ -21,6 +21,7 @@ __all__ = ["Caller"]
 
 T = TypeVar("T")
 
+_TOKENS = ("NextToken", "ContinuationToken")
 _TOKEN_SHOWN = 8
 
 
@@ -85,4 +86,4 @@ def _answered(record: CallRecord, metadata: Mapping[str, Any]) -> CallRecord:
 
 def _shown(name: str, value: object) -> str:
     text = said(value, 255)
-    return f"{text[:_TOKEN_SHOWN]}…" if name == "NextToken" and len(text) > _TOKEN_SHOWN else text
+    return f"{text[:_TOKEN_SHOWN]}…" if name in _TOKENS and len(text) > _TOKEN_SHOWN else text

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from canaryscope.aws.groups import CanaryGroup
 from canaryscope.runs.errors import Malformed
 from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunStatus, RunTimeline, RunType
 from canaryscope.runs.text import clean, clean_line
 
+if TYPE_CHECKING:
+    from canaryscope.evidence.artifacts import Artifact, ArtifactPlace
+
 __all__ = [
+    "artifacts_page",
     "canaries_page",
     "canary",
     "canary_run",
@@ -61,6 +65,19 @@ def group_resources_page(answer: Shape) -> Page[str]:
     """ListGroupResourcesResponse: the names of the canaries, from their ARNs."""
     arns = (_line(arn, "Resources") for arn in _list(answer, "Resources"))
     return Page(tuple(arn.rpartition(":")[2] for arn in arns if arn), _next_token(answer))
+
+
+def artifacts_page(answer: Shape, place: ArtifactPlace) -> Page[Artifact]:
+    """ListObjectsV2Output, asked for with the folder of `place`. The token is a ContinuationToken."""
+    from canaryscope.evidence.artifacts import artifact_of  # not needed for the first page of runs
+
+    found: list[Artifact | None] = []
+    for one in _objects(answer, "Contents"):
+        if not isinstance(one.get("Key"), str):
+            raise _not("Key", "a text")
+        found.append(artifact_of(place, one["Key"], _number(one, "Size") or 0, _moment(one, "LastModified")))
+    token = answer.get("NextContinuationToken") if answer.get("IsTruncated") else None
+    return Page(tuple(one for one in found if one is not None), token or None)
 
 
 def canary_run(run: Shape, run_type: RunType) -> CanaryRun:

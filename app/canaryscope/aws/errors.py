@@ -211,8 +211,10 @@ def _bad_endpoint(error: Exception, situation: Situation) -> SourceError:
 # --- the request and the answer
 
 
-def _bad_parameter(error: Exception, _situation: Situation) -> SourceError:
-    return InvalidRequest(f"{said(_arguments(error).get('report') or error)}.", "Check the name, then try again.")
+def _bad_parameter(error: Exception, situation: Situation) -> SourceError:
+    checked = "ArtifactS3Location of the canary" if situation.service == "s3" else "name"
+    hint = f"Check the {checked}, then try again."
+    return InvalidRequest(f"{said(_arguments(error).get('report') or error)}.", hint)
 
 
 def _unsendable(_error: Exception, situation: Situation) -> SourceError:
@@ -223,7 +225,7 @@ def _unsendable(_error: Exception, situation: Situation) -> SourceError:
 def _malformed(_error: Exception, situation: Situation) -> SourceError:
     return Malformed(
         f"The answer to {situation.operation} is not of the API's shape.",
-        "Does the endpoint speak the Synthetics API?" if situation.endpoint_url else "Try again.",
+        f"Does the endpoint speak the {situation.api} API?" if situation.endpoint_url else "Try again.",
     )
 
 

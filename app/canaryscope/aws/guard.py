@@ -23,6 +23,8 @@ READ_OPERATIONS: Final = frozenset(
         ("synthetics", "GetCanary"),
         ("synthetics", "ListGroups"),
         ("synthetics", "ListGroupResources"),
+        ("s3", "ListObjectsV2"),
+        ("s3", "GetObject"),
         ("sts", "GetCallerIdentity"),
     }
 )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import http.client
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from botocore.exceptions import ClientError
 
+from canaryscope.aws import s3_errors
+from canaryscope.aws.service_answer import ServiceAnswer
 from canaryscope.aws.situation import Situation, said
 from canaryscope.runs.errors import (
     AccessDenied,
@@ -125,66 +124,16 @@ _TOLERATED_SKEW = 240
 """Seconds. SigV4 allows five minutes; the Date of an answer is a little older than now."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """The parts of a ClientError; whatever a server may have put there, they have these types."""
-
-    operation: str
-    code: str
-    text: str
-    status: int
-    request_id: str
-    headers: Mapping[str, Any]
-
-    @classmethod
-    def of(cls, error: ClientError) -> _Answer:
-        fault = error.response.get("Error") or {}
-        metadata: Mapping[str, Any] = error.response.get("ResponseMetadata") or {}
-        status = metadata.get("HTTPStatusCode")
-        return cls(
-            operation=said(error.operation_name, 80),
-            code=said(fault.get("Code"), 80),
-            text=said(fault.get("Message") or error.response.get("message")),
-            status=status if isinstance(status, int) else 0,
-            request_id=said(metadata.get("RequestId"), 80),
-            headers=metadata.get("HTTPHeaders") or {},
-        )
-
-    @property
-    def skew(self) -> float:
-        """Seconds that this machine's clock is ahead of the server's; 0 where the answer has no Date."""
-        try:
-            served = parsedate_to_datetime(self.headers["date"])
-        except (KeyError, TypeError, ValueError):
-            return 0.0
-        served = served if served.tzinfo else served.replace(tzinfo=UTC)
-        return (datetime.now(UTC) - served).total_seconds()
-
-    @property
-    def about_the_clock(self) -> bool:
-        if self.code in _CLOCK:
-            return True
-        return self.code in _SIGNATURE and (bool(_CLOCK_TEXT.search(self.text)) or abs(self.skew) > _TOLERATED_SKEW)
-
-    @property
-    def quoted(self) -> str:
-        """`: the server's text`, or nothing."""
-        return f": {self.text}" if self.text else ""
-
-    def error(self, kind: type[SourceError], sentence: str, hint: str = "") -> SourceError:
-        return kind(sentence, hint, code=self.code, request_id=self.request_id)
-
-
 def explain_service_error(error: ClientError, situation: Situation) -> SourceError:
     """The error of our hierarchy that tells what a service answered. Never raises."""
-    answer = _Answer.of(error)
-    for applies, tell in _RULES:
+    answer = ServiceAnswer.of(error)
+    for applies, tell in (*(s3_errors.RULES if situation.service == "s3" else ()), *_RULES):
         if applies(answer):
             return tell(answer, situation)
     return _refused(answer, situation)
 
 
-def _throttled(answer: _Answer, _situation: Situation) -> SourceError:
+def _throttled(answer: ServiceAnswer, _situation: Situation) -> SourceError:
     wait = str(answer.headers.get("retry-after", ""))
     asked = int(wait) if wait.isascii() and wait.isdecimal() and len(wait) < 5 else None
     hint = "Wait a little, then try again." if asked is None else f"Wait {asked} s, then try again."
@@ -195,11 +144,18 @@ def _throttled(answer: _Answer, _situation: Situation) -> SourceError:
     return throttled
 
 
-def _expired(answer: _Answer, situation: Situation) -> SourceError:
+def _expired(answer: ServiceAnswer, situation: Situation) -> SourceError:
     return answer.error(CredentialsExpired, f"The credentials{situation.whose} have expired.", situation.log_in)
 
 
-def _clock(answer: _Answer, _situation: Situation) -> SourceError:
+def _about_the_clock(answer: ServiceAnswer) -> bool:
+    if answer.code in _CLOCK:
+        return True
+    told = bool(_CLOCK_TEXT.search(answer.text)) or abs(answer.skew) > _TOLERATED_SKEW
+    return answer.code in _SIGNATURE and told
+
+
+def _clock(answer: ServiceAnswer, _situation: Situation) -> SourceError:
     skew = answer.skew
     if abs(skew) > _TOLERATED_SKEW:
         sentence = f"This machine's clock is {_duration(skew)} {'ahead of' if skew > 0 else 'behind'} the server's."
@@ -208,13 +164,13 @@ def _clock(answer: _Answer, _situation: Situation) -> SourceError:
     return answer.error(ClockSkewed, sentence, "Set the clock (`timedatectl set-ntp true`), then try again.")
 
 
-def _not_accepted(answer: _Answer, situation: Situation) -> SourceError:
+def _not_accepted(answer: ServiceAnswer, situation: Situation) -> SourceError:
     region = f" If they are right: is {said(situation.region)} enabled for the account?" if situation.region else ""
     sentence = f"AWS does not accept the credentials{situation.whose}{answer.quoted}."
     return answer.error(CredentialsRejected, sentence, situation.log_in + region)
 
 
-def _not_found(answer: _Answer, situation: Situation) -> SourceError:
+def _not_found(answer: ServiceAnswer, situation: Situation) -> SourceError:
     if situation.canary is None or answer.operation != situation.operation:
         return answer.error(NotFound, f"{answer.operation} found nothing {situation.where}{answer.quoted}.")
     what = f'canary "{said(situation.canary, 255)}"'
@@ -227,12 +183,13 @@ def _not_found(answer: _Answer, situation: Situation) -> SourceError:
     )
 
 
-def _denied(answer: _Answer, situation: Situation) -> SourceError:
+def _denied(answer: ServiceAnswer, situation: Situation) -> SourceError:
     named = _WHO_AND_WHAT.search(answer.text)
     action = said(named[2], 120) if named else situation.action(answer.operation)
     if named is None:
         who = f"the identity{situation.whose}" if situation.profile else "the identity in use"
-        sentence = f"Access denied to {action} for {who}{answer.quoted}."
+        where = f" on the bucket {said(situation.bucket, 255)}" if situation.bucket else ""
+        sentence = f"Access denied to {action}{where} for {who}{answer.quoted}."
     else:
         sentence = f"Access denied to {action}{f' on {named[3]}' if named[3] else ''} for {named[1]}."
     if answer.operation == "GetRoleCredentials":
@@ -243,42 +200,46 @@ def _denied(answer: _Answer, situation: Situation) -> SourceError:
         hint = "A policy denies it explicitly: only an administrator can change that."
     else:
         hint = f"Ask an administrator for the permission {action}."
+    if answer.operation == "GetObject" and named is None:
+        hint += " Where the bucket is encrypted with a customer's key, kms:Decrypt is needed, too."
     if answer.operation.startswith("DescribeCanaries"):
         hint += " A canary can still be opened by its name."
     return answer.error(AccessDenied, sentence, hint)
 
 
-def _no_such_address(answer: _Answer, situation: Situation) -> SourceError:
+def _no_such_address(answer: ServiceAnswer, situation: Situation) -> SourceError:
     """A bare 404: the canary may be missing, or the server may not know such an address at all."""
     hint = "Check the name, the region (--region)"
-    hint += ", and that the endpoint speaks the Synthetics API." if situation.endpoint_url else " and the endpoint."
+    api = f", and that the endpoint speaks the {situation.api} API."
+    hint += api if situation.endpoint_url else " and the endpoint."
     return answer.error(NotFound, f"{answer.operation} was answered with HTTP 404{answer.quoted}.", hint)
 
 
-def _invalid(answer: _Answer, situation: Situation) -> SourceError:
+def _invalid(answer: ServiceAnswer, situation: Situation) -> SourceError:
     prefix = "" if answer.operation == situation.operation else f"{answer.operation}: "
     sentence = f"{prefix}{answer.text}." if answer.text else f"The server refused the request {answer.operation}."
     return answer.error(InvalidRequest, sentence)
 
 
-def _failed(answer: _Answer, situation: Situation) -> SourceError:
+def _failed(answer: ServiceAnswer, situation: Situation) -> SourceError:
     reason = answer.text or http.client.responses.get(answer.status, "")
     told = f" ({reason})" if reason else ""
     hint = "Try again." if situation.endpoint_url else "Try again; https://health.aws.amazon.com tells of outages."
     return answer.error(ServiceFailure, f"{answer.operation} was answered with HTTP {answer.status}{told}.", hint)
 
 
-def _redirected(answer: _Answer, _situation: Situation) -> SourceError:
+def _redirected(answer: ServiceAnswer, situation: Situation) -> SourceError:
+    odd = "again after one to the bucket's Region" if situation.service == "s3" else "which the API never does"
     return answer.error(
         Malformed,
-        f"{answer.operation} was answered with a redirect (HTTP {answer.status}), which the API never does.",
+        f"{answer.operation} was answered with a redirect (HTTP {answer.status}), {odd}.",
         "Is a proxy or a login page in between? Check HTTPS_PROXY and the endpoint.",
     )
 
 
-def _refused(answer: _Answer, situation: Situation) -> SourceError:
+def _refused(answer: ServiceAnswer, situation: Situation) -> SourceError:
     what = f"HTTP {answer.status}" if answer.code in ("", str(answer.status)) else answer.code
-    hint = "Check that the endpoint speaks the Synthetics API." if situation.endpoint_url else ""
+    hint = f"Check that the endpoint speaks the {situation.api} API." if situation.endpoint_url else ""
     return answer.error(SourceError, f"{answer.operation} was refused with {what}{answer.quoted}.", hint)
 
 
@@ -287,12 +248,12 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 120 else f"{round(minutes / 60):,} h"
 
 
-_Rule = tuple[Callable[[_Answer], bool], Callable[[_Answer, Situation], SourceError]]
+_Rule = tuple[Callable[[ServiceAnswer], bool], Callable[[ServiceAnswer, Situation], SourceError]]
 
 _RULES: Final[tuple[_Rule, ...]] = (
     (lambda answer: answer.code in _THROTTLED or answer.status == 429, _throttled),
     (lambda answer: answer.code in _EXPIRED, _expired),
-    (lambda answer: answer.about_the_clock, _clock),
+    (_about_the_clock, _clock),
     (lambda answer: answer.code in _NOT_ACCEPTED or answer.code in _SIGNATURE, _not_accepted),
     (lambda answer: answer.status >= 500, _failed),
     (lambda answer: 300 <= answer.status < 400, _redirected),

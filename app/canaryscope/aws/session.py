@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property, partial
 from threading import Lock
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from botocore.client import BaseClient
@@ -29,6 +30,9 @@ from canaryscope.aws.timestamps import parse_timestamp
 from canaryscope.runs.calls import Record, ignore
 from canaryscope.runs.errors import Malformed, Unreachable
 
+if TYPE_CHECKING:
+    from canaryscope.aws.artifacts import Artifacts
+
 __all__ = ["Connection", "ConnectionOptions", "connect"]
 
 CONNECT_TIMEOUT: Final = 5
@@ -43,6 +47,10 @@ _CONFIG: Final = Config(
     max_pool_connections=3,
     user_agent_extra=f"canaryscope/{__version__}",
 )
+
+_S3_CONFIG: Final = Config(response_checksum_validation="when_required")
+"""A part of an object has no checksum of its own; that it is whole is told by its length."""
+_S3_ENDPOINT: Final = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
 
 _AWS_HOSTS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
 
@@ -59,6 +67,7 @@ class Connection:
         self._record = record
         self._lock = Lock()
         self._clients: dict[str, BaseClient] = {}
+        self._elsewhere: dict[str, str | None] = {}
         self.profile: str | None = None if options.demo else core.profile
         """The profile, where one is named by option or variable."""
         self.region: str = core.get_config_variable("region")
@@ -69,40 +78,57 @@ class Connection:
             raise NoCredentialsError
         self.credentials_from: str = found.method
         """Where the credentials come from, in botocore's terms: env, sso, assume-role, iam-role ..."""
+        self._options = options
         client = self._client("synthetics", options.endpoint_url)
-        self._elsewhere = _elsewhere(client.meta.endpoint_url, options)
         self.synthetics = Synthetics(Caller(client, self._situation, record))
 
     @property
     def endpoint_host(self) -> str | None:
         """Host and port of Synthetics, where that is not AWS's own endpoint."""
-        return host_of(self._elsewhere) if self._elsewhere else None
+        url = self._elsewhere["synthetics"]
+        return host_of(url) if url else None
+
+    @cached_property
+    def artifacts(self) -> Artifacts:
+        """S3; loaded, and its client made, where it is asked first."""
+        from canaryscope.aws.artifacts import Artifacts
+
+        return Artifacts(partial(self._caller, "s3"))
 
     def account(self) -> str:
         """The account's number (sts:GetCallerIdentity). Raises SourceError."""
         asked = Situation(operation="GetCallerIdentity")
-        try:
-            client = self._client("sts")
-        except Exception as error:
-            raise explain(error, self._situation(asked)) from error
-        return Caller(client, self._situation, self._record).call(asked, {}, _account, lambda account: account)
+        return self._caller("sts", asked).call(asked, {}, _account, lambda account: account)
 
     def close(self) -> None:
         """Close the connections that are open and idle."""
         for client in list(self._clients.values()):
             client.close()
 
+    def _caller(self, service: str, asked: Situation) -> Caller:
+        """For the call that is `asked` for. Raises SourceError where there can be no client."""
+        try:
+            client = self._client(service)
+        except Exception as error:
+            raise explain(error, self._situation(replace(asked, operation=CONNECT))) from error
+        return Caller(client, self._situation, self._record)
+
     def _client(self, service: str, endpoint_url: str | None = None) -> BaseClient:
         with self._lock:
             if service not in self._clients:
-                make = self._core.create_client if service == "synthetics" else self._boto3().client
-                self._clients[service] = make(service, region_name=self.region, endpoint_url=endpoint_url)
+                make = self._boto3().client if service == "sts" else self._core.create_client
+                config = None
+                if service == "s3":
+                    endpoint_url, config = _endpoint_for_s3(self._core, self._options), _S3_CONFIG
+                client = make(service, region_name=self.region, endpoint_url=endpoint_url, config=config)
+                self._elsewhere[service] = _elsewhere(client.meta.endpoint_url, endpoint_url, self._options)
+                self._clients[service] = client
             return self._clients[service]
 
     def _boto3(self) -> Any:
         """boto3's session, whose `client` hands everything to botocore's `create_client`.
 
-        The first client is made by that itself: to load boto3 before, with its resources and transfers, would cost the
+        The others are made by that itself: to load boto3 before, with its resources and transfers, would cost the
         first page 25 ms.
         """
         import boto3
@@ -114,9 +140,9 @@ class Connection:
         return replace(
             _known(self._core, asked, self.profile),
             region=self.region,
-            endpoint_url=self._elsewhere,
+            endpoint_url=self._elsewhere.get(asked.service),
             credentials=self.credentials_from,
-            region_known=_has_synthetics(self._core, self.region, self.partition),
+            region_known=asked.service != "synthetics" or _has_synthetics(self._core, self.region, self.partition),
         )
 
 
@@ -140,7 +166,7 @@ def connect(options: ConnectionOptions, record: Record = ignore) -> Connection:
 
 
 def _session(options: ConnectionOptions) -> Session:
-    core = Session(profile=options.profile or None)
+    core = Session(profile=options.profile or None, event_hooks=answers.hooks())
     # AWS_REGION is every SDK's variable but botocore's, which knows AWS_DEFAULT_REGION only.
     region = options.region or os.environ.get("AWS_REGION") or core.get_config_variable("region")
     if not region:
@@ -196,10 +222,22 @@ def _check_url(url: str | None) -> None:
     raise Unreachable(f'"{said(url, 200)}" is not the URL of an endpoint.', hint, code="InvalidEndpoint")
 
 
-def _elsewhere(url: str, options: ConnectionOptions) -> str | None:
+def _elsewhere(url: str, given: str | None, options: ConnectionOptions) -> str | None:
     """The endpoint's URL, where it was given or is not AWS's own (a variable or a file may name another)."""
-    host = urlsplit(url).hostname or ""
-    return None if options.demo or (not options.endpoint_url and host.endswith(_AWS_HOSTS)) else url
+    return None if options.demo or (not given and _of_aws(url)) else url
+
+
+def _of_aws(url: str) -> bool:
+    return (urlsplit(url).hostname or "").endswith(_AWS_HOSTS)
+
+
+def _endpoint_for_s3(core: Session, options: ConnectionOptions) -> str | None:
+    """The endpoint given for Synthetics, where S3 shall be asked there, too. None leaves the choice to botocore."""
+    profile = core.get_scoped_config()
+    services = core.full_config.get("services", {}).get(profile.get("services"), {})
+    own = (*map(os.environ.get, _S3_ENDPOINT), profile.get("endpoint_url"), services.get("s3", {}).get("endpoint_url"))
+    given = options.endpoint_url
+    return given if given and not options.demo and not _of_aws(given) and not any(own) else None
 
 
 def _known(core: Session | None, asked: Situation, profile: str | None) -> Situation:

@@ -22,7 +22,10 @@ _PREFIXES: Final = {
     "GetRoleCredentials": "sso",
     "CreateToken": "sso-oauth",
     "CreateOAuth2Token": "signin",
+    "GetObject": "s3",
 }
+_ACTIONS: Final = {"ListObjectsV2": "s3:ListBucket"}
+"""Of operations whose IAM action has another name."""
 
 _NAMED_PROFILES = 5
 
@@ -53,10 +56,15 @@ class Situation:
 
     operation: str
     """The API's name of the operation, or `CONNECT`."""
+    service: str = "synthetics"
+    """botocore's name of the service that is asked."""
     profile: str | None = None
     region: str | None = None
     canary: str | None = None
     dry_run_id: str | None = None
+    bucket: str | None = None
+    key: str | None = None
+    """Of an object in S3; not clean."""
     endpoint_url: str | None = None
     """Where the calls go when that is not AWS's own endpoint."""
     credentials: str | None = None
@@ -71,7 +79,18 @@ class Situation:
     def action(self, operation: str | None = None) -> str:
         """The IAM action of an operation (default: of this call's): synthetics:GetCanaryRuns."""
         name = operation or self.operation
-        return f"{_PREFIXES.get(name, 'synthetics')}:{said(name, 80)}"
+        return _ACTIONS.get(name) or f"{_PREFIXES.get(name, 'synthetics')}:{said(name, 80)}"
+
+    @property
+    def api(self) -> str:
+        """The service, for a sentence."""
+        return "S3" if self.service == "s3" else "Synthetics"
+
+    @property
+    def artifact(self) -> str:
+        """The object's file name in quotes, or what else it is called."""
+        name = said((self.key or "").rpartition("/")[2], 120)
+        return f'"{name}"' if name else "The artifact"
 
     @property
     def profile_option(self) -> str:
