@@ -12,10 +12,12 @@ import pytest
 
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws_process import AwsProcess, RemoteConnection
+from canaryscope.evidence.artifacts import ArtifactKind, ArtifactPlace
 from canaryscope.runs.calls import CallRecord, Record, ignore
-from canaryscope.runs.errors import ConnectionLost, NotFound, ProfileNotFound
+from canaryscope.runs.errors import AccessDenied, ConnectionLost, NotFound, ProfileNotFound
 from canaryscope.runs.model import RunQuery, RunType
 from peer import Hang, Peer
+from peer.s3 import listing, part, refusal
 
 QUERY = RunQuery("checkout-flow")
 
@@ -62,6 +64,24 @@ def test_a_page_comes_through_whole_and_the_call_is_in_the_log(process: AwsProce
         "aws",
         peer.url.removeprefix("http://"),
     )
+
+
+def test_artifacts_come_through_and_their_calls_are_in_the_log(process: AwsProcess, peer: Peer) -> None:
+    place = ArtifactPlace("results", "canary/eu-west-1/checkout/2026/11/22/12/27-07-250")
+    peer.script("GET /results", listing(f"{place.folder}a-log.txt", size=4))
+    peer.script(f"GET /results/{place.folder}a-log.txt", part(b"\x00\xff\r\n"))
+    records: list[CallRecord] = []
+    artifacts = connect(process, records.append).artifacts
+    found = artifacts.list_artifacts(place)
+    (log,) = found.artifacts
+    assert (found.place, log.name, log.kind, log.size) == (place, "a-log.txt", ArtifactKind.LOG, 4)
+    assert artifacts.read_artifact(place.bucket, log.key, 0, 3) == b"\x00\xff\r\n"
+    peer.script("GET /results", refusal(403, "AccessDenied", "Access Denied"))
+    with pytest.raises(AccessDenied, match="s3:ListBucket"):
+        artifacts.list_artifacts(place)
+    called = [(record.service, record.operation, record.outcome) for record in records[:2]]
+    assert called == [("s3", "ListObjectsV2", "1 artifacts"), ("s3", "GetObject", "4 bytes")]
+    assert records[2].failed
 
 
 def test_the_first_question_is_asked_once_before_anybody_wants_the_answer(process: AwsProcess, peer: Peer) -> None:

@@ -13,12 +13,20 @@ from canaryscope import source as source_module
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws.session import Connection, connect
 from canaryscope.background import Background
+from canaryscope.evidence.artifacts import Artifact, ArtifactKind, ArtifactPlace, RunArtifacts
 from canaryscope.runs.calls import CallRecord, Record
 from canaryscope.runs.canaries import ListKind, ListRequest
-from canaryscope.runs.errors import CredentialsExpired, NoCredentials, NotFound, SourceError, TimedOut
+from canaryscope.runs.errors import (
+    CredentialsExpired,
+    InvalidRequest,
+    NoCredentials,
+    NotFound,
+    SourceError,
+    TimedOut,
+)
 from canaryscope.runs.feed import PageRequest, Walk
 from canaryscope.runs.model import Page, RunQuery, RunType
-from canaryscope.source import Source
+from canaryscope.source import LARGEST, Source
 
 QUERY = RunQuery("checkout-flow", RunType.DRY_RUN, "0f8fad5b-d9cb-469f-a165-70867728950e")
 REQUEST = PageRequest(QUERY, Walk.OLDER, "token", 0, None, 0)
@@ -32,7 +40,7 @@ class Aws:
         self.connected: list[tuple[ConnectionOptions, threading.Thread]] = []
         self.refuse_connecting: list[Exception] = []
         self.asked: list[tuple[object, ...]] = []
-        self.synthetics = self
+        self.synthetics = self.artifacts = self
 
     def connect(self, options: ConnectionOptions, record: Record) -> Connection:
         self.connected.append((options, threading.current_thread()))
@@ -55,6 +63,12 @@ class Aws:
 
     def canaries_page(self, token: str | None) -> Any:
         return self._answer("DescribeCanaries", token)
+
+    def list_artifacts(self, place: ArtifactPlace) -> Any:
+        return self._answer("ListObjectsV2", place)
+
+    def read_artifact(self, bucket: str, key: str, first: int, last: int) -> Any:
+        return self._answer("GetObject", bucket, key, first, last)
 
     def account(self) -> Any:
         return self._answer("GetCallerIdentity")
@@ -88,6 +102,68 @@ async def test_each_question_goes_to_its_operation_with_its_token() -> None:
         ("DescribeCanaries", "b"),
         ("GetCallerIdentity",),
     ]
+
+
+PLACE = ArtifactPlace("results", "canary/x")
+
+
+def har(size: int) -> Artifact:
+    return Artifact("canary/x/results.har", "results.har", size, None, ArtifactKind.HAR)
+
+
+async def test_artifacts_are_listed_and_read_by_range() -> None:
+    aws = Aws(RunArtifacts(PLACE, (har(3),)), b"abc")
+    it = source(aws)
+    assert (await it.artifacts(PLACE)).artifacts == (har(3),)
+    assert await it.read_artifact("results", har(3).key, 0, 2) == b"abc"
+    assert aws.asked == [("ListObjectsV2", PLACE), ("GetObject", "results", har(3).key, 0, 2)]
+
+
+async def test_a_large_artifact_comes_part_by_part_and_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_module, "PART", 4)
+    aws = Aws(b"0123", b"4567", b"89")
+    told: list[int] = []
+    assert await source(aws).whole_artifact("results", har(10), told.append) == b"0123456789"
+    assert told == [4, 8, 10]
+    assert [asked[3:] for asked in aws.asked] == [(0, 3), (4, 7), (8, 9)]
+
+
+async def test_an_empty_artifact_needs_no_call() -> None:
+    aws = Aws()
+    assert await source(aws).whole_artifact("results", har(0)) == b""
+    assert aws.asked == []
+
+
+async def test_an_artifact_too_large_to_be_read_whole_is_refused_before_it_is_asked_for() -> None:
+    aws = Aws()
+    with pytest.raises(InvalidRequest, match=r"results\.har has 67 MB"):
+        await source(aws).whole_artifact("results", har(LARGEST + 1))
+    assert aws.asked == []
+
+
+async def test_a_reading_that_is_cancelled_asks_for_no_further_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_module, "PART", 4)
+    arrived, opened, loop = asyncio.Event(), threading.Event(), asyncio.get_running_loop()
+
+    def held() -> bytes:
+        loop.call_soon_threadsafe(arrived.set)
+        opened.wait(10)
+        return b"4567"
+
+    aws = Aws(b"0123", held)
+    reading = asyncio.create_task(source(aws).whole_artifact("results", har(12)))
+    await arrived.wait()
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    opened.set()
+    assert len(aws.asked) == 2
+
+
+async def test_a_part_that_fails_fails_the_whole() -> None:
+    aws = Aws(NotFound("Gone."))
+    with pytest.raises(NotFound):
+        await source(aws).whole_artifact("results", har(9))
 
 
 @pytest.mark.parametrize("error", [CredentialsExpired("Log in."), NoCredentials("None.")])

@@ -13,13 +13,16 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from threading import Lock, Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws.process import Answer, Question, Where
 from canaryscope.runs.calls import CallRecord, Record
 from canaryscope.runs.errors import ConnectionLost, SourceError
 from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
+
+if TYPE_CHECKING:
+    from canaryscope.evidence.artifacts import ArtifactPlace, RunArtifacts
 
 __all__ = ["AwsProcess", "RemoteConnection"]
 
@@ -178,6 +181,23 @@ class _RemoteSynthetics:
         return canary
 
 
+class _RemoteArtifacts:
+    """The calls of `canaryscope.aws.artifacts.Artifacts`."""
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+
+    def list_artifacts(self, place: ArtifactPlace) -> RunArtifacts:
+        """ListObjectsV2."""
+        found: RunArtifacts = self._call("list_artifacts", place)
+        return found
+
+    def read_artifact(self, bucket: str, key: str, first: int, last: int) -> bytes:
+        """GetObject."""
+        data: bytes = self._call("read_artifact", bucket, key, first, last)
+        return data
+
+
 class RemoteConnection:
     """A `canaryscope.aws.session.Connection` in the other process. Its calls block, and raise SourceError."""
 
@@ -187,6 +207,7 @@ class RemoteConnection:
         self.partition = where.partition
         self.endpoint_host = where.endpoint_host
         self.synthetics = _RemoteSynthetics(process.call)
+        self.artifacts = _RemoteArtifacts(process.call)
         self._process = process
 
     def account(self) -> str:

@@ -13,13 +13,21 @@ from typing import Protocol, TypeAlias, TypeVar
 
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.background import Background
+from canaryscope.evidence.artifacts import PART, Artifact, ArtifactPlace, RunArtifacts
 from canaryscope.runs.calls import CallRecord, Record, ignore
 from canaryscope.runs.canaries import ListKind, ListRequest
-from canaryscope.runs.errors import ConnectionLost, CredentialsExpired, NoCredentials, SourceError, TimedOut
+from canaryscope.runs.errors import (
+    ConnectionLost,
+    CredentialsExpired,
+    InvalidRequest,
+    NoCredentials,
+    SourceError,
+    TimedOut,
+)
 from canaryscope.runs.feed import PageRequest
 from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
 
-__all__ = ["Connect", "Connection", "Source"]
+__all__ = ["LARGEST", "Connect", "Connection", "Source"]
 
 T = TypeVar("T")
 
@@ -40,6 +48,16 @@ class Calls(Protocol):
         """GetCanary."""
 
 
+class ArtifactCalls(Protocol):
+    """The blocking calls to S3; see `canaryscope.aws.artifacts.Artifacts`. They raise SourceError."""
+
+    def list_artifacts(self, place: ArtifactPlace) -> RunArtifacts:
+        """ListObjectsV2."""
+
+    def read_artifact(self, bucket: str, key: str, first: int, last: int) -> bytes:
+        """GetObject: the bytes from `first` to `last`, both included."""
+
+
 class Connection(Protocol):
     """What is used of a connection; see `canaryscope.aws.session.Connection`."""
 
@@ -55,6 +73,10 @@ class Connection(Protocol):
     def synthetics(self) -> Calls:
         """The calls."""
 
+    @property
+    def artifacts(self) -> ArtifactCalls:
+        """The calls to S3."""
+
     def account(self) -> str:
         """The account's number."""
 
@@ -63,6 +85,8 @@ Connect: TypeAlias = Callable[[ConnectionOptions, Record], Connection]
 CONNECT = "connect"
 SECONDS = 40.0
 """How long a call may take in all. botocore's timeouts are for one step on the socket, which a slow drip outlasts."""
+LARGEST = 64 * 1024 * 1024
+"""Bytes of the largest artifact that is read whole."""
 
 
 class Source:
@@ -99,6 +123,34 @@ class Source:
         """GetCanary."""
         synthetics = (await self._connected()).synthetics
         return await self._call("GetCanary", lambda: synthetics.canary(name))
+
+    async def artifacts(self, place: ArtifactPlace) -> RunArtifacts:
+        """ListObjectsV2: what lies below a run's prefix, the first 1,000 of it."""
+        connection = await self._connected()
+        return await self._call("ListObjectsV2", lambda: connection.artifacts.list_artifacts(place))
+
+    async def read_artifact(self, bucket: str, key: str, first: int, last: int) -> bytes:
+        """GetObject: the bytes from `first` to `last`, both included; at most `PART`, and as many as asked for."""
+        connection = await self._connected()
+        return await self._call("GetObject", lambda: connection.artifacts.read_artifact(bucket, key, first, last))
+
+    async def whole_artifact(
+        self, bucket: str, artifact: Artifact, progress: Callable[[int], None] | None = None
+    ) -> bytes:
+        """The bytes of an artifact of at most `LARGEST`, read part by part. `progress` is told how many there are.
+
+        Cancelled, it stops after the part that is under way.
+        """
+        if artifact.size > LARGEST:
+            size = f"{artifact.size / 1e6:,.0f} MB"
+            raise InvalidRequest(f"{artifact.name} has {size}: so much is not read at once.", code="TooLarge")
+        data = bytearray()
+        while len(data) < artifact.size:
+            last = min(len(data) + PART, artifact.size) - 1
+            data += await self.read_artifact(bucket, artifact.key, len(data), last)
+            if progress is not None:
+                progress(len(data))
+        return bytes(data)
 
     async def account(self) -> str:
         """The number of the account that is asked, from sts:GetCallerIdentity."""

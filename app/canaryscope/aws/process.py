@@ -26,9 +26,12 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Question", "Where", "main"]
 
 
+_OF_ARTIFACTS = ("list_artifacts", "read_artifact")
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A method of `Synthetics`, `account`, or `connect` with ConnectionOptions as its only argument."""
+    """A method of `Synthetics` or `Artifacts`, `account`, or `connect` with ConnectionOptions as its only argument."""
 
     number: int
     method: str
@@ -88,7 +91,7 @@ class _Process:
     def _call(self, question: Question, made: Future[Connection | None]) -> None:
         connection = made.result()
         if connection is not None:
-            owner = connection if question.method == "account" else connection.synthetics
+            owner = _owner(connection, question.method)
             self._answer(question, lambda: getattr(owner, question.method)(*question.arguments))
         else:
             self._answer(question, _not_connected)
@@ -112,6 +115,12 @@ class _Process:
                 self._answers.flush()
             except OSError:
                 os._exit(0)
+
+
+def _owner(connection: Connection, method: str) -> object:
+    if method == "account":
+        return connection
+    return connection.artifacts if method in _OF_ARTIFACTS else connection.synthetics
 
 
 def _not_connected() -> object:
