@@ -28,9 +28,11 @@ from textual.widget import Widget
 from canaryscope.application import CanaryScope
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws.session import Connection, connect
+from canaryscope.evidence.artifacts import ArtifactPlace, RunArtifacts, artifact_of
 from canaryscope.options import StartOptions
 from canaryscope.preferences import Preferences
 from canaryscope.runs.calls import CallRecord, Record, ignore
+from canaryscope.runs.errors import NotFound
 from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
 from canaryscope.source import Connect
 from peer import FIXED_NOW, Gate, Peer
@@ -179,6 +181,10 @@ class FakeCall:
     number: int
     query: RunQuery | None = None
     token: str | None = None
+    key: str | None = None
+    """Of GetObject; the prefix of ListObjectsV2."""
+    part: tuple[int, int] | None = None
+    """The first and the last byte that were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +204,8 @@ class FakeAccount:
     runs: Mapping[str, Sequence[CanaryRun]]
     canaries: Iterable[Canary] = ()
     """What DescribeCanaries tells; a canary of `runs` that is not among them is RUNNING."""
+    artifacts: Mapping[str, bytes] = field(default_factory=dict)
+    """What is in S3, by bucket and key: `results/canary/…/12/27-07-250/SyntheticsReport-FAILED.json`."""
     page: int = 100
     profile: str | None = "prod"
     region: str = REGION
@@ -233,9 +241,9 @@ class FakeAccount:
         self._called("connect")
         return cast("Connection", _FakeConnection(self, self.profile or options.profile, self.region))
 
-    def _called(self, operation: str, query: RunQuery | None = None, token: str | None = None) -> None:
+    def _called(self, operation: str, query: RunQuery | None = None, token: str | None = None, **asked: Any) -> None:
         with self._lock:
-            call = FakeCall(operation, self.count(operation) + 1, query, token)
+            call = FakeCall(operation, self.count(operation) + 1, query, token, **asked)
             self.calls.append(call)
             rule = next((rule for rule in self._rules if rule.operation == operation and _covers(rule, call)), None)
         if rule is None:
@@ -257,7 +265,7 @@ def _covers(rule: _Rule, call: FakeCall) -> bool:
 
 @dataclass
 class _FakeConnection:
-    """The parts of `Connection` that the application uses; it is its own `synthetics`."""
+    """The parts of `Connection` that the application uses; it is its own `synthetics` and `artifacts`."""
 
     _account: FakeAccount
     profile: str | None
@@ -267,6 +275,10 @@ class _FakeConnection:
 
     @property
     def synthetics(self) -> _FakeConnection:
+        return self
+
+    @property
+    def artifacts(self) -> _FakeConnection:
         return self
 
     def account(self) -> str:
@@ -300,3 +312,16 @@ class _FakeConnection:
         self._account._called("GetCanary")
         named = {canary.name: canary for canary in self._account.canaries}
         return named.get(name, Canary(name, state="RUNNING"))
+
+    def list_artifacts(self, place: ArtifactPlace) -> RunArtifacts:
+        self._account._called("ListObjectsV2", key=place.folder)
+        named = {name.removeprefix(f"{place.bucket}/"): data for name, data in sorted(self._account.artifacts.items())}
+        found = [artifact_of(place, key, len(data), FIXED_NOW) for key, data in named.items()]
+        return RunArtifacts(place, tuple(artifact for artifact in found if artifact is not None))
+
+    def read_artifact(self, bucket: str, key: str, first: int, last: int) -> bytes:
+        self._account._called("GetObject", key=key, part=(first, last))
+        data = self._account.artifacts.get(f"{bucket}/{key}")
+        if data is None or last >= len(data):
+            raise NotFound(f"{key} is not in the bucket {bucket}, or is shorter.")
+        return data[first : last + 1]
