@@ -16,7 +16,7 @@ class CallRecord:
     started: datetime
     """UTC."""
     service: str
-    """`synthetics`; `sts`, `sso`, `sso-oidc` or `signin` where botocore fetched credentials."""
+    """`synthetics`; `s3`; `sts`, `sso`, `sso-oidc` or `signin` where botocore fetched credentials."""
     operation: str
     """The API's name of it: GetCanaryRuns."""
     params: tuple[tuple[str, str], ...]
