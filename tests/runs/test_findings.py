@@ -161,6 +161,27 @@ def test_a_streak_names_its_cause_and_the_one_browser_it_is_in() -> None:
     assert (found.causes, found.cause) == (2, cause_of(runs[1].status)), "that of the newest failure"
 
 
+@pytest.mark.parametrize(("elsewhere", "only", "mostly"), [(0, "FIREFOX", False), (2, "FIREFOX", True), (3, "", False)])
+def test_a_streak_that_is_in_one_browser_but_for_a_few_failures_says_so(
+    elsewhere: int, only: str, mostly: bool
+) -> None:
+    runs = [
+        it
+        for number in range(20)
+        for it in (
+            attempt(number, "FAILED" if number < elsewhere else "PASSED", browser="CHROME", later=1),
+            attempt(number, "FAILED", browser="FIREFOX"),
+        )
+    ]
+    found = streak(runs)
+    assert (found.runs, found.only, found.mostly) == (20, only, mostly)
+
+
+def test_a_streak_below_a_thousand_runs_in_a_state_that_is_new_is_told_without_its_cause() -> None:
+    found = streak([run(number, state="QUEUED" if number < 1_001 else "FAILED") for number in range(1_003)])
+    assert (found.outcome, found.runs, found.cause, found.only) == (Outcome.FAILED, 2, None, "")
+
+
 def test_a_streak_in_the_only_browser_there_is_is_not_one_in_a_single_browser() -> None:
     assert streak(story("FF..")).only == ""
 

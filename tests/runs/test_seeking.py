@@ -10,7 +10,7 @@ import pytest
 from canaryscope.runs.browser import UNASKED
 from canaryscope.runs.errors import ServiceFailure, Throttled
 from canaryscope.runs.model import CanaryRun, RunType
-from canaryscope.runs.triage import Streak
+from canaryscope.runs.triage import Streak, Triage
 from runs.history import START, UNSAVED, Server, attempt, newest_first, run
 from runs.person import HEIGHT, Person
 
@@ -50,6 +50,12 @@ def seek(person: Person) -> int | None:
     while found is None and person.browser.seeking_streak and person.step():
         found = person.browser.streak_start()
     return found
+
+
+def test_nothing_is_told_before_the_first_page() -> None:
+    person = Person(Server(story("F")))
+    assert person.browser.triage(START) == Triage()
+    assert person.browser.causes() == []
 
 
 # Unasked

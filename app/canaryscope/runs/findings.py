@@ -170,9 +170,9 @@ class Findings:
         )
         failed = [row for row in found if row[1]]
         for part in (2, 3):
-            [(name, count)] = Counter(row[part] for row in failed).most_common(1)
-            if name and count >= MOSTLY * len(failed) and any(row[part] != name and not row[1] for row in found):
-                return [row[0] for row in failed], name, count / len(failed)
+            for name, count in Counter(row[part] for row in failed).most_common(1):
+                if name and count >= MOSTLY * len(failed) and any(row[part] != name and not row[1] for row in found):
+                    return [row[0] for row in failed], name, count / len(failed)
         return [row[0] for row in failed], "", 1.0
 
     def _when(self, index: int) -> datetime | None:
