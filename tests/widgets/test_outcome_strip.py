@@ -270,15 +270,15 @@ async def test_the_cursor_is_seen_without_colours() -> None:
         assert not any("reverse" in style for _, style in styles_at(widget, 1))
 
 
-async def test_a_moved_cursor_paints_two_cells_however_far_apart() -> None:
+async def test_a_moved_cursor_paints_one_stretch_between_the_two_cells() -> None:
     widget = strip("." * 60 + "F", LABELS)
     async with shown(widget, 120):
         widget.cursor = 60
         painted = Painted(widget)
         widget.cursor = 10
-        assert painted.regions == [Region(83, 0, 1, 1), Region(33, 0, 1, 1)]
+        assert painted.regions == [Region(33, 0, 51, 1)]
         widget.cursor = 10
-        assert (len(painted.regions), painted.whole) == (2, 0)
+        assert (len(painted.regions), painted.whole) == (1, 0)
 
 
 async def test_nothing_is_painted_when_nothing_changes() -> None:

@@ -94,7 +94,6 @@ class OutcomeStrip(LinesWidget):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._marked: int | None = None
         self._shown_labels = ("", "")
         self._label_width = 0
         self._laid_out_width = 0
@@ -112,11 +111,11 @@ class OutcomeStrip(LinesWidget):
 
     watch_ascii = watch_outcomes
 
-    def watch_cursor(self, cursor: int | None) -> None:
-        """Paint the cell that the cursor left and the one it is in now, and nothing of what lies between them."""
-        self._marked = None
-        self.redraw(0)
-        self._marked = cursor
+    def watch_cursor(self) -> None:
+        """Paint the line from the cell that the cursor left to the one it is in now.
+
+        As one region: Textual writes a line from its widget's left edge to the end of each region.
+        """
         self.redraw(0)
 
     def watch_labels(self) -> None:
@@ -164,7 +163,7 @@ class OutcomeStrip(LinesWidget):
     def _letters(self) -> Iterator[Part]:
         visible = self._visible
         first = len(self.outcomes) - len(visible)
-        looks = [_looks(cell.tone, index == self._marked) for index, cell in enumerate(visible, first)]
+        looks = [_looks(cell.tone, index == self.cursor) for index, cell in enumerate(visible, first)]
         for look, group in groupby(zip(visible, looks, strict=True), key=lambda pair: pair[1]):
             yield "".join(cell.letter for cell, _ in group), look
 

@@ -218,11 +218,18 @@ class Findings:
         """The causes of the failed runs that the question is about, most frequent first."""
         population, parameters = run_filter.population()
         found: dict[int, CauseCount] = {}
-        for number, browser, location, runs, first, last in self._store.select(
+        sql = (
             "SELECT cause, browser_type, location, count(*), min(at), max(at) FROM run"
-            f" WHERE cause IS NOT NULL AND {population} GROUP BY cause, browser_type, location",
-            parameters,
-        ):
+            f" WHERE cause IS NOT NULL AND {population} GROUP BY cause, browser_type, location"
+        )
+        if run_filter.dry_run_id is None:
+            same = "cause = c.cause AND dry = c.dry AND browser_type IS nullif(c.browser_type, '')"
+            at = f"FROM run WHERE {same} AND location IS nullif(c.location, '')"
+            sql = (
+                "SELECT cause, nullif(browser_type, ''), nullif(location, ''), runs,"
+                f" (SELECT min(at) {at}), (SELECT max(at) {at}) FROM causes c WHERE runs AND {population}"
+            )
+        for number, browser, location, runs, first, last in self._store.select(sql, parameters):
             one = CauseCount(
                 id=number,
                 cause=self._store.causes[number],

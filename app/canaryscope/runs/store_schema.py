@@ -26,6 +26,9 @@ CREATE INDEX cause ON run (cause, dry, browser_type, location, at) WHERE cause I
 CREATE INDEX dry_run ON run (dry_run_id, at DESC, seq) WHERE dry;
 
 CREATE TABLE outcomes (day INTEGER, outcome INTEGER, runs INTEGER, PRIMARY KEY (day, outcome)) WITHOUT ROWID;
+CREATE TABLE causes (
+    cause INTEGER, dry INTEGER, browser_type, location, runs INTEGER, UNIQUE (cause, dry, browser_type, location)
+);
 CREATE TABLE lengths (length INTEGER PRIMARY KEY, runs INTEGER);
 CREATE TRIGGER outcome_came AFTER INSERT ON run WHEN NEW.outcome IS NOT NULL BEGIN
     INSERT INTO outcomes VALUES (NEW.at / 86400000000, NEW.outcome, 1) ON CONFLICT DO UPDATE SET runs = runs + 1;
@@ -37,6 +40,16 @@ END;
 CREATE TRIGGER outcome_changed AFTER UPDATE OF at, outcome ON run
 WHEN NEW.outcome IS NOT NULL AND (OLD.outcome IS NOT NEW.outcome OR OLD.at != NEW.at) BEGIN
     INSERT INTO outcomes VALUES (NEW.at / 86400000000, NEW.outcome, 1) ON CONFLICT DO UPDATE SET runs = runs + 1;
+END;
+CREATE TRIGGER cause_came AFTER INSERT ON run WHEN NEW.cause IS NOT NULL BEGIN
+    INSERT INTO causes VALUES (NEW.cause, NEW.dry, coalesce(NEW.browser_type, ''), coalesce(NEW.location, ''), 1)
+        ON CONFLICT DO UPDATE SET runs = runs + 1;
+END;
+CREATE TRIGGER cause_changed AFTER UPDATE OF cause ON run WHEN OLD.cause IS NOT NEW.cause BEGIN
+    UPDATE causes SET runs = runs - 1 WHERE cause = OLD.cause AND dry = OLD.dry
+        AND browser_type = coalesce(OLD.browser_type, '') AND location = coalesce(OLD.location, '');
+    INSERT INTO causes SELECT NEW.cause, NEW.dry, coalesce(NEW.browser_type, ''), coalesce(NEW.location, ''), 1
+        WHERE NEW.cause IS NOT NULL ON CONFLICT DO UPDATE SET runs = runs + 1;
 END;
 CREATE TRIGGER length_came AFTER INSERT ON run WHEN NEW.length IS NOT NULL AND NOT NEW.dry BEGIN
     INSERT INTO lengths VALUES (NEW.length, 1) ON CONFLICT DO UPDATE SET runs = runs + 1;
@@ -51,8 +64,8 @@ second.
 
 The last lines of `run` are about scheduled runs: `head` is NULL for a head and names it for the others; `members`,
 `failures`, `outcome` and `longest` (the `length` of the longest run of several) are those of the head. A dry run has no
-`outcome`: it never counts. `outcomes` and `lengths` are kept by the triggers: the canary's scheduled runs by UTC day
-and outcome, its completed runs by duration.
+`outcome`: it never counts. `outcomes`, `lengths` and `causes` are kept by the triggers: the canary's scheduled runs by
+UTC day and outcome, its completed runs by duration, failed runs by cause, browser and location ('' for none).
 """
 COLUMNS = (
     "identity, at, dry, seq, failed, cause, length, id, name, scheduled_run_id, retry_attempt, state, state_reason,"

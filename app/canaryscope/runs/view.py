@@ -22,7 +22,7 @@ from canaryscope.runs.store import RunStore, StoredRun
 
 __all__ = ["Horizon", "RunView", "ViewLine"]
 
-SCAN_ROWS = 10_000
+SCAN_ROWS = 3_000
 """Rows that one step of a scan looks at: about 10 ms, so that keys are answered in between."""
 HEADS = 5_000
 """Schedules whose runs are asked for at once: SQLite takes 32,766 parameters."""
