@@ -17,6 +17,7 @@ from screens.support import FakeAccount, FakeCall, Seen, explorer, shown
 __all__ = [
     "CANARY",
     "RUNS",
+    "TIMEOUT",
     "Row",
     "account",
     "cell",

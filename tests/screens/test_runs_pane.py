@@ -6,7 +6,8 @@ import pytest
 from textual import events
 
 from canaryscope.runs.errors import InvalidRequest, NotFound, Throttled, TimedOut
-from canaryscope.runs.model import RunType
+from canaryscope.runs.feed import PageRequest
+from canaryscope.runs.model import CanaryRun, Page, RunType
 from runs.history import DRY_RUN_ID
 from screens.gated import (
     CANARY,
@@ -180,6 +181,23 @@ async def test_a_filter_while_g_loads_on_ends_it() -> None:
         assert cursor(seen) == 90, "it is where the person is, not at the oldest"
 
 
+async def test_a_key_at_the_very_moment_at_which_a_page_comes_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    aws = account(history(500))
+    async with opened(aws) as seen:
+        await loaded(seen, aws)
+        runs_page = seen.app.source.runs_page
+
+        async def moving(request: PageRequest) -> Page[CanaryRun]:
+            page = await runs_page(request)
+            seen.app.runs_pane.table.action_move("down")
+            return page
+
+        monkeypatch.setattr(seen.app.source, "runs_page", moving)
+        await seen.press(*["pagedown"] * 7)
+        await loaded(seen, aws, "200 loaded")
+        assert cursor(seen) == 71
+
+
 async def test_another_canary_while_g_loads_on_is_shown_from_its_newest_run() -> None:
     aws = FakeAccount({"first": history(500), "second": history(400)})
     gate = aws.hold(RUNS, calls={2})
@@ -194,6 +212,20 @@ async def test_another_canary_while_g_loads_on_is_shown_from_its_newest_run() ->
         await quiet(seen, aws)
         assert (cursor(seen), seen.status) == (0, "100 loaded · more below row 1")
         assert aws.count(RUNS) == 3
+
+
+async def test_a_canary_that_was_left_while_g_loaded_on_does_not_go_on_when_it_is_opened_again() -> None:
+    aws = FakeAccount({"first": history(900), "second": history(40)})
+    gate = aws.hold(RUNS, calls={2})
+    async with explorer(aws, canary="first", utc=True) as seen:
+        await loaded(seen, aws, "100 loaded")
+        await seen.press("G", "c", "slash", *"second", "enter")
+        await seen.shows("40 loaded · end of history")
+        gate.release()
+        await quiet(seen, aws)
+        await seen.press("c", "slash", *"first", "enter")
+        await loaded(seen, aws, "200 loaded · more below row 1")
+        assert tokens(aws, "first") == [None, "0100", None]
 
 
 async def test_g_of_a_short_history_just_goes_there() -> None:
@@ -329,12 +361,13 @@ async def test_a_dry_run_id_that_is_none_says_so_and_esc_goes_back() -> None:
     aws = account([*history(30), *dry_runs(10)])
     async with opened(aws) as seen:
         await loaded(seen, aws)
+        await seen.press(*"jjjjj")
         unknown = "11111111-2222-4333-8444-555555555555"
         await seen.press("d", *unknown, "enter")
         await seen.shows(f"{CANARY} has no dry run with DryRunId {unknown}", "esc ends the search")
         await seen.press("escape")
-        await quiet(seen, aws)
-        assert seen.status == "30 loaded · end of history row 1"
+        await loaded(seen, aws, "30 loaded · end of history")
+        assert cursor(seen) == 6, "the nearest one below the dry run that the search had led to"
 
 
 # Filters and failures
@@ -498,6 +531,7 @@ async def test_a_refresh_that_brings_nothing_changes_nothing() -> None:
         await loaded(seen, aws)
         await seen.press("pagedown", "j")
         await quiet(seen, aws)
+        await seen.until(lambda: "2026-11-22 11:49:00" in seen.text)
         before = seen.lines
         await seen.press("r")
         await quiet(seen, aws)

@@ -179,7 +179,7 @@ class Explorer(CopyingScreen):
 
     def action_beside(self, step: int) -> None:
         """Go by cells of the outcome strip."""
-        self.runs_pane.triage_pane.go_beside(step)
+        self.runs_pane.go_beside(step)
 
     def action_watch(self) -> None:
         """Watch, or no more."""

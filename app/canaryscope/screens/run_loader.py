@@ -56,11 +56,19 @@ class RunLoader:
     A worker is given a function, not a coroutine: at quit, one that was never begun would be complained of on stderr.
 
     `changed(browser, rows)` is called after each answer, failure or step of a scan; `rows`: the rows are others now.
+    Just before an answer is taken in `changing(browser)` is called: the last moment at which the cursor's row is known.
     """
 
-    def __init__(self, owner: Widget, source: Source, changed: Callable[[RunBrowser, bool], None]) -> None:
+    def __init__(
+        self,
+        owner: Widget,
+        source: Source,
+        changing: Callable[[RunBrowser], None],
+        changed: Callable[[RunBrowser, bool], None],
+    ) -> None:
         self._owner = owner
         self._source = source
+        self._changing = changing
         self._changed = changed
         self._backoff = Backoff()
 
@@ -88,6 +96,7 @@ class RunLoader:
                 self._changed(browser, False)
         else:
             self._backoff.reset()
+            self._changing(browser)
             try:
                 accepted = browser.accept(request, page)
             except sqlite3.Error as error:

@@ -18,8 +18,8 @@ from canaryscope.runs.model import RunType
 from canaryscope.runs.store import StoredRun
 from canaryscope.screens.query_pane import QueryPane
 from canaryscope.screens.run_loader import RunLoader
+from canaryscope.screens.seeking import Seeking
 from canaryscope.screens.table_columns import choose_columns
-from canaryscope.screens.told import Told
 from canaryscope.screens.triage_pane import TriagePane
 from canaryscope.source import Source
 from canaryscope_widgets.notice import Notice
@@ -58,10 +58,13 @@ class RunsPane(Vertical):
         self.browser: RunBrowser | None = None
         self.zone = zone
         self._now = now
-        self._loader = RunLoader(self, source, self._loaded)
+        self._loader = RunLoader(self, source, self._loading, self._loaded)
         self.kept: dict[str, RunBrowser] = {}
         """The canaries whose runs are loaded, the one on screen last."""
         self._following_end = False
+        self._looking = False
+        self._chosen: int | None = None
+        """The row to which the outcome strip has led."""
         self._place: tuple[int, int] | None = None
         self.clock = self.look_at_clock()
         """How times are shown now."""
@@ -69,6 +72,7 @@ class RunsPane(Vertical):
         self.triage_pane = TriagePane(source)
         self.table = RunTable()
         self.notice = Notice(max_lines=4)
+        self._seeking = Seeking(self.table, self._pump)
         for widget in (self.query_pane, self.triage_pane.headline, self.triage_pane.strip, self.table, self.notice):
             widget.ascii = ascii
         self.table.placeholder = "Choose a canary: c"
@@ -98,6 +102,8 @@ class RunsPane(Vertical):
 
     def open(self, canary: str, types: frozenset[RunType], dry_run: str | None = None) -> None:
         """Show the runs of a canary. One that was open before shows what it had at once, and looks for new runs."""
+        if self.browser is not None:
+            self.browser.stop()
         again = self.kept.pop(canary, None)
         self.browser = again or RunBrowser(canary, types)
         self.kept[canary] = self.browser
@@ -108,11 +114,12 @@ class RunsPane(Vertical):
         if again is not None:
             again.refresh()
         self.query_pane.leave()
-        self._place, self._following_end = None, False
+        self._place, self._following_end, self._looking, self._chosen = None, False, True, None
         self.clock = self.look_at_clock()
         self.triage_pane.opened(self.browser, self.clock)
         self.table.source = RunRows(self.browser.view, lambda: self.clock)
         self.table.content_changed(cursor=0, top=0)
+        self.post_message(self.Highlighted(self.under_cursor))
         self._tell_view(moved=False)
         self._pump()
 
@@ -121,6 +128,7 @@ class RunsPane(Vertical):
         self.zone = zone
         self._content_changed()
         self._pump()
+        self._show_triage()
 
     def refresh_runs(self) -> None:
         """Look for new runs, or try again what failed."""
@@ -129,6 +137,7 @@ class RunsPane(Vertical):
 
     def _look(self) -> None:
         if self.browser is not None:
+            self._looking = True
             self.browser.refresh()
             self._pump()
 
@@ -139,28 +148,19 @@ class RunsPane(Vertical):
 
     def seek_failure(self, step: int) -> None:
         """Go to the next failure below (`step` 1) or above (-1) the cursor."""
-        if self.browser is None:
-            return
-        found = self.browser.seek_failure(self.table.cursor, step)
-        if found is not None:
-            self.table.move_to(found)
-        elif step < 0:
-            self.post_message(Told("No newer failure; r looks for new runs"))
-        else:
-            self._pump()
-            self._look_for_what_is_sought()
+        if self.browser is not None:
+            self._seeking.failure(self.browser, step)
 
     def seek_streak(self) -> None:
         """Go to where the current streak began, be it many pages down."""
-        browser = self.browser
-        if browser is None:
-            return
-        if RunType.CANARY_RUN not in browser.filter.types:
-            self.post_message(Told("A streak is one of canary runs: press 1 first"))
-            return
-        found = browser.seek_streak()
-        self._go_to_streak(found)
-        self._pump()
+        if self.browser is not None:
+            self._seeking.streak(self.browser)
+
+    def go_beside(self, step: int) -> None:
+        """Go by cells of the outcome strip: from where the cursor is, or they have led last."""
+        if self.table.cursor != self._chosen:
+            self.mark_cursor()
+        self._go_to_scheduled(self.triage_pane.beside(step))
 
     def mark_cursor(self) -> None:
         """Show in the outcome strip where the cursor is."""
@@ -228,15 +228,19 @@ class RunsPane(Vertical):
         self._change_query(lambda browser: browser.view.unfold_all())
 
     def on_triage_pane_chosen(self, event: TriagePane.Chosen) -> None:
-        """The person goes by cells of the outcome strip; where a filter hides the run, the nearest one is shown."""
+        """A cell of the outcome strip was clicked."""
         event.stop()
-        if self.browser is not None:
-            self.table.move_to(self.browser.line_of(event.scheduled))
+        self._go_to_scheduled(event.scheduled)
 
     def on_triage_pane_look_wanted(self, event: TriagePane.LookWanted) -> None:
         """It is time to look for new runs."""
         event.stop()
         self._look()
+
+    def on_triage_pane_paced(self, event: TriagePane.Paced) -> None:
+        """The query bar says how often new runs are looked for."""
+        event.stop()
+        self._show_state()
 
     def on_query_lines_escaped(self, event: QueryLines.Escaped) -> None:
         """Esc while typing: stop a long search, else take the filter back."""
@@ -261,17 +265,25 @@ class RunsPane(Vertical):
             self._loader.pump(self.browser)
             self._show_state()
 
+    def _loading(self, browser: RunBrowser) -> None:
+        """Rows are about to come: a key may have moved the cursor without its message having been heard."""
+        if browser is self.browser and not browser.view.scanning:
+            self._place = self._anchor or self._place
+
     def _loaded(self, browser: RunBrowser, rows: bool) -> None:
         """A call has ended, or a scan has come further."""
         if browser is not self.browser:
             return
         if rows:
             self._content_changed(self._place)
-            self._look_for_what_is_sought()
+            self._seeking.go_on(browser)
             self.triage_pane.facts.want(browser.canary)
-        if not browser.refreshing or not browser.hurrying:
-            self.triage_pane.looked(browser.progress.error)
         self._pump()
+        if rows:
+            self._show_triage()
+        if self._looking and not (browser.refreshing and browser.hurrying):
+            self._looking = False
+            self.triage_pane.looked(browser.progress.error)
         if not browser.hurrying:
             self._end_reached()
 
@@ -295,46 +307,34 @@ class RunsPane(Vertical):
             self._place = self._anchor or self._place
         self._tell_view(moved=False)
         choose_columns(self.table, self.browser, self.clock)
-        self.triage_pane.show(self.browser, self.clock)
         self.post_message(self.Highlighted(self.under_cursor))
 
     def _change_query(self, change: Callable[[RunBrowser], object]) -> None:
         """Change filter or run types: the cursor stays on its run, or goes to the one nearest in time."""
         if self.browser is None:
             return
-        self._place, self._following_end = self._anchor, False
+        self._place, self._following_end = self._anchor or self._place, False
         change(self.browser)
         self._content_changed(self._place)
         self._pump()
+        self._show_triage()
 
-    def _look_for_what_is_sought(self) -> None:
-        """After `n` or `s` found nothing among the loaded: has the page that came brought it?"""
-        browser = self.browser
-        if browser is None or not browser.seeking:
-            return
-        if browser.seeking_streak:
-            self._go_to_streak(browser.streak_start())
-            return
-        found = browser.found()
-        if found is not None:
-            self.table.move_to(found)
-        elif not browser.seeking:
-            self.post_message(Told("No older failure: this is the end of the history"))
-
-    def _go_to_streak(self, found: int | None) -> None:
-        """The start of the streak is known, or there is none to be known."""
-        if self.browser is None:
-            return
-        if found is not None:
-            self.table.move_to(found)
-        elif not self.browser.seeking:
-            self.post_message(Told("No run has finished yet"))
+    def _go_to_scheduled(self, scheduled: int | None) -> None:
+        """Go to the line of a scheduled run; where a filter hides it, to the nearest one."""
+        if self.browser is not None and scheduled is not None:
+            self.table.move_to(self.browser.line_of(scheduled))
+            self._chosen = self.table.cursor
 
     def _end_reached(self) -> None:
         """`G` has loaded what there is, or was stopped: go to the oldest run, unless the person has moved since."""
         if self._following_end and self.browser is not None:
             self._following_end = False
             self.table.move_to(len(self.browser.view) - 1)
+
+    def _show_triage(self) -> None:
+        """Headline and strip: after what is wanted has been asked for, for more may be on its way."""
+        if self.browser is not None:
+            self.triage_pane.show(self.browser, self.clock)
 
     def _show_state(self) -> None:
         """Query bar, notice and placeholder."""

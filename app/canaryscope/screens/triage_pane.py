@@ -19,7 +19,7 @@ from canaryscope.runs.errors import SourceError
 from canaryscope.runs.model import Canary, RunType
 from canaryscope.runs.outcomes import Bucket
 from canaryscope.runs.schedule import interval
-from canaryscope.runs.scheduled import ScheduledRun
+from canaryscope.runs.scheduled import Outcome, ScheduledRun
 from canaryscope.runs.triage import Streak, Triage
 from canaryscope.screens.canary_facts import CanaryFacts
 from canaryscope.screens.told import Told
@@ -32,6 +32,8 @@ __all__ = ["TriagePane"]
 
 DEFAULT_RETENTION = 31
 """Days, where the service does not say (CreateCanary in the API reference)."""
+RETRIED_WITHIN = timedelta(minutes=2)
+"""How soon a failed attempt is followed by the next one, where the canary has retries left."""
 PAUSE = 0.25
 """Seconds between two looks at the whole, which take a frame each where hundreds of thousands of runs are loaded."""
 
@@ -50,6 +52,10 @@ class TriagePane(Vertical):
     @dataclass
     class LookWanted(Message):
         """It is time to look for new runs."""
+
+    @dataclass
+    class Paced(Message):
+        """`watching` may be another: the watch looks more or less often, or sleeps."""
 
     @dataclass
     class Learnt(Message):
@@ -131,16 +137,31 @@ class TriagePane(Vertical):
     def terminal_focus(self, focused: bool) -> None:
         """Watch only while somebody may be there to see it."""
         self._watcher.focus(focused)
+        self.post_message(self.Paced())
 
     def looked(self, error: SourceError | None) -> None:
         """The newest runs have come, or an error has: tell of another verdict."""
+        self.post_message(self.Paced())
         if error is not None:
             self._watcher.failed(error)
-        elif (change := self._watcher.looked(self._streak)) is not None and self._clock is not None:
+            return
+        change = self._watcher.looked(None if self._retry_to_come else self._streak)
+        if change is not None and self._clock is not None:
             was = "passing" if change.failing else "failing"
             name = self._browser.canary if self._browser is not None else ""
             words = f"{name} was {was}, now: {streak_words(change.streak, self._clock.brief)}"
             self.post_message(Told(words, bell=True))
+
+    @property
+    def _retry_to_come(self) -> bool:
+        """Whether the newest scheduled run has failed and will be tried again: then it is no verdict yet."""
+        newest = self._browser.findings.newest() if self._browser is not None else None
+        canary = self.facts.get(self._browser.canary) if self._browser is not None else None
+        if newest is None or canary is None or self._clock is None or newest.outcome is not Outcome.FAILED:
+            return False
+        last, retries = newest.runs[0], canary.max_retries or 0
+        ended = last.timeline.completed
+        return ended is not None and (last.retry_attempt or 0) < retries and self._clock.now - ended < RETRIED_WITHIN
 
     @property
     def _streak(self) -> Streak | None:
@@ -157,6 +178,7 @@ class TriagePane(Vertical):
         if self._browser is not None and self._clock is not None and canary.name == self._browser.canary:
             self._apply_retention(self._browser, self._clock)
             self._watcher.set_interval(self._interval)
+            self.post_message(self.Paced())
             self.show(self._browser, self._clock)
         self.post_message(self.Learnt(canary))
 
@@ -220,20 +242,19 @@ class TriagePane(Vertical):
         scheduled = self._browser.findings.outcomes.below(at)
         return next((n for n, bucket in enumerate(self._buckets) if bucket.first <= scheduled < bucket.last), None)
 
-    def go_beside(self, step: int) -> None:
-        """Go to a run in the next cell to the left (-1, older) or right (1) of the cursor's."""
+    def beside(self, step: int) -> int | None:
+        """The scheduled run to go to in the next cell to the left (-1, older) or right (1) of the marked one."""
         found = self._bucket(self._cursor)
-        self._choose(0 if found is None else found - step)
+        return self._choose(0 if found is None else found - step)
 
-    def _choose(self, number: int) -> None:
-        if self._browser is not None and 0 <= number < len(self._buckets):
-            scheduled = self._telling(self._browser, self._buckets[number])
-            self.mark(self._browser.findings.outcomes.at(scheduled))
-            self.post_message(self.Chosen(scheduled))
-
-    def _telling(self, browser: RunBrowser, bucket: Bucket) -> int:
-        """The newest of the worst scheduled runs of a bucket."""
-        return browser.findings.outcomes.codes.find(bucket.worst, bucket.first, bucket.last)
+    def _choose(self, number: int) -> int | None:
+        """Mark a cell, and tell the newest of the worst of its scheduled runs."""
+        if self._browser is None or not 0 <= number < len(self._buckets):
+            return None
+        bucket, outcomes = self._buckets[number], self._browser.findings.outcomes
+        scheduled = outcomes.codes.find(bucket.worst, bucket.first, bucket.last)
+        self.mark(outcomes.at(scheduled))
+        return scheduled
 
     def on_outcome_strip_room_changed(self, event: OutcomeStrip.RoomChanged) -> None:
         """More or fewer cells."""
@@ -243,4 +264,6 @@ class TriagePane(Vertical):
     def on_outcome_strip_cell_chosen(self, event: OutcomeStrip.CellChosen) -> None:
         """Clicked."""
         event.stop()
-        self._choose(len(self._buckets) - 1 - event.index)
+        scheduled = self._choose(len(self._buckets) - 1 - event.index)
+        if scheduled is not None:
+            self.post_message(self.Chosen(scheduled))

@@ -32,6 +32,8 @@ class Watcher:
         """What the query bar says of it; "" while it is off."""
         if self._watch is None:
             return ""
+        if not self._awake:
+            return "watch asleep"
         pace = self._watch.pace
         return f"watch {pace:.0f} s" if pace < 120 else f"watch {pace / 60:.0f} min"
 
