@@ -62,6 +62,9 @@ def check_counts(store: RunStore) -> None:
         length for (length,) in store.select("SELECT length FROM run WHERE NOT dry") if length is not None
     )
     assert dict(store.select("SELECT length, runs FROM lengths WHERE runs")) == lengths
+    told = "cause, dry, coalesce(browser_type, ''), coalesce(location, '')"
+    causes = store.select(f"SELECT {told}, count(*) FROM run WHERE cause IS NOT NULL GROUP BY 1, 2, 3, 4")
+    assert sorted(store.select("SELECT * FROM causes WHERE runs")) == sorted(causes)
 
 
 def test_the_runs_of_a_schedule_are_one_whatever_page_brings_them(store: RunStore) -> None:

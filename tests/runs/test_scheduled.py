@@ -175,7 +175,7 @@ some_runs = st.lists(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(runs=some_runs, data=st.data())
 def test_the_order_of_arrival_never_changes_what_is_told(runs: list[CanaryRun], data: st.DataObject) -> None:
     shuffled = data.draw(st.permutations(runs))

@@ -44,7 +44,7 @@ def test_the_streak_is_the_one_that_a_person_would_count(history: History, cut: 
     person.browser.close()
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(history=histories(), sizes=st.lists(st.integers(1, 7), min_size=1, max_size=20))
 def test_a_streak_never_depends_on_page_borders(history: History, sizes: list[int]) -> None:
     final = loaded(history)
