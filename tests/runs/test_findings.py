@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from canaryscope.runs.causes import cause_of
+from canaryscope.runs.filter import RunFilter
 from canaryscope.runs.findings import Findings, Known
 from canaryscope.runs.model import CanaryRun, RunTimeline, RunType
 from canaryscope.runs.scheduled import Outcome
@@ -215,6 +216,14 @@ def test_the_numbers_and_causes_are_those_of_plain_counting(history: History) ->
         assert (one.last, one.first) == (runs[0].timeline.started, runs[-1].timeline.started)
         assert one.browsers == tuple(sorted({it.browser_type for it in runs if it.browser_type}))
     person.browser.close()
+
+
+def test_a_browser_without_a_name_is_counted_as_none() -> None:
+    store = RunStore()
+    store.add([replace(run(1, state="FAILED"), browser_type="", location="")], C, seq=0)
+    (found,) = Findings(store).causes(RunFilter())
+    assert (found.runs, found.browsers, found.locations) == (1, (), ())
+    store.close()
 
 
 def test_rates_are_shares_of_what_is_decided() -> None:

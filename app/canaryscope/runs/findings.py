@@ -234,8 +234,8 @@ class Findings:
                 id=number,
                 cause=self._store.causes[number],
                 runs=runs,
-                first=moment(first) if first < NEWEST else None,
-                last=moment(last) if last < NEWEST else None,
+                first=moment(first) if first is not None and first < NEWEST else None,
+                last=moment(last) if last is not None and last < NEWEST else None,
                 browsers=(browser,) if browser else (),
                 locations=(location,) if location else (),
             )
