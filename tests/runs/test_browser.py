@@ -190,6 +190,29 @@ def test_a_refresh_that_was_stopped_says_that_runs_are_missing(person: Person) -
     assert len(person.shown) == 35
 
 
+def test_refresh_leaves_nothing_out_where_runs_come_between_its_pages(person: Person, runs: list[CanaryRun]) -> None:
+    person.settle()
+    person.server.lists[C] = [run(number) for number in range(-25, 100)]
+    person.browser.refresh()
+    person.step()
+    person.server.lists[C].insert(0, run(-26))
+    person.settle()
+    assert person.tokens == [None, None, "10", "20"], "the second page begins with the last run of the first"
+    assert person.shown == [run(number) for number in range(-25, 10)]
+
+
+def test_refresh_whose_token_has_expired_leaves_nothing_out(person: Person) -> None:
+    person.settle()
+    person.server.lists[C] = [run(number) for number in range(-25, 100)]
+    person.browser.refresh()
+    person.step()
+    [second] = person.browser.requests()
+    person.browser.fail(second, InvalidRequest("The NextToken has expired"))
+    person.settle()
+    assert person.phase == "MORE"
+    assert person.shown == [run(number) for number in range(-25, 10)]
+
+
 def test_refresh_of_a_canary_that_had_no_runs_finds_its_first_ones(runs: list[CanaryRun]) -> None:
     person = Person(Server())
     person.settle()

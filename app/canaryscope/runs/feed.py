@@ -68,6 +68,15 @@ class _Cursor:
     after: int | None
     place: int
     tokens: set[int]
+    goal: int | None = None
+    """Of a walk from the newest page: the newest `at` that was loaded before; None once it has come down to it."""
+    above: int | None = None
+    """The `at` down to which that walk has come; None where it has brought nothing yet."""
+
+    def begin_again(self, goal: int | None, seq: int) -> _Cursor:
+        """A walk from the newest page down to `goal`; what this one has not come down to is still missing."""
+        missing = self.goal is not None
+        return _Cursor(None, seq, None, 0, set(), self.goal if missing else goal, self.above if missing else None)
 
 
 class RunFeed:
@@ -117,10 +126,9 @@ class RunFeed:
 
     @property
     def unbroken(self) -> int:
-        """The `at` down to which no run is missing, newest runs included: a refresh that goes on leaves a gap."""
-        if self._refresh is not None and self._refresh.after is not None:
-            return self._refresh.after
-        return self.floor
+        """The `at` down to which no run is missing, newest runs included: a walk from the newest page leaves a gap."""
+        walks = [walk for walk in (self._refresh, self._again) if walk is not None and walk.goal is not None]
+        return max((walk.above for walk in walks if walk.above is not None), default=self.floor)
 
     @property
     def floor(self) -> int:
@@ -158,7 +166,7 @@ class RunFeed:
             self._tail, self._ended = _Cursor(None, 0, None, 0, set()), False
         elif self._refresh is None:
             self._head_seq -= REFRESH_ROOM
-            self._refresh = _Cursor(None, self._head_seq, None, 0, set())
+            self._refresh = (self._again or self._tail).begin_again(self.newest, self._head_seq)
 
     def retry(self) -> None:
         """After a failure: let the next `request` ask the same again, from the same token."""
@@ -170,7 +178,6 @@ class RunFeed:
         if request is not self._in_flight:
             return None
         cursor = self._cursor(request.walk)
-        known_down_to = self.newest
         oldest_before = self.oldest
         added = self._store.add(
             page.items,
@@ -187,15 +194,28 @@ class RunFeed:
         self._turn(cursor, page.next_token)
         if page.items:
             self.newest = added.newest if self.newest is None else max(self.newest, added.newest)
+        if request.walk is not Walk.OLDER:
+            self._come_down(cursor, added, page.next_token is None)
         if request.walk is Walk.NEWER:
-            met = any(at <= (known_down_to or 0) for at in added.known)
-            if met or page.next_token is None:
+            if cursor.goal is None:
                 self._refresh = None
                 self._new_since_restart = True
         else:
             self.pages += 1
             self._after_older(request.walk, added, oldest_before)
         return added
+
+    def _come_down(self, cursor: _Cursor, added: Added, at_the_end: bool) -> None:
+        """Note how far a walk from the newest page has come, and whether it has met what was loaded before it.
+
+        What it has brought itself does not count: where new runs come meanwhile, the next page begins with the last
+        ones of the page before.
+        """
+        cursor.above = added.last
+        if at_the_end or cursor.goal is None or any(at <= cursor.goal for at in added.known):
+            cursor.goal = None
+            if cursor is self._refresh and self._again is not None:
+                self._again.goal = None
 
     def _turn(self, cursor: _Cursor, token: str | None) -> None:
         """Go on with the next page. A token that came before leads in a circle: its page counts, and is the last."""
@@ -219,7 +239,7 @@ class RunFeed:
         past = self.oldest != oldest_before
         if past or again.token is None:
             self._new_since_restart = past
-            self._tail, self._again = again, None
+            self._tail, self._again, again.goal = again, None, None
             self._ended = again.token is None
 
     def fail(self, request: PageRequest, error: SourceError) -> bool:
@@ -239,9 +259,9 @@ class RunFeed:
         self._new_since_restart = False
         if walk is Walk.NEWER and self._refresh is not None:
             self._head_seq -= REFRESH_ROOM
-            self._refresh = _Cursor(None, self._head_seq, None, 0, set())
+            self._refresh = self._refresh.begin_again(self.newest, self._head_seq)
         else:
-            self._again = _Cursor(None, self._tail.seq, None, 0, set())
+            self._again = (self._again or self._tail).begin_again(self.newest, self._tail.seq)
         return True
 
     def abandon(self) -> None:
