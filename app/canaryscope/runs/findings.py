@@ -18,7 +18,7 @@ from canaryscope.runs.filter import RunFilter
 from canaryscope.runs.outcomes import Outcomes
 from canaryscope.runs.packing import microseconds, moment
 from canaryscope.runs.scheduled import Outcome, ScheduledRun, scheduled_run
-from canaryscope.runs.store import NEWEST, RunStore
+from canaryscope.runs.store import HOUR, NEWEST, RunStore
 from canaryscope.runs.triage import LAST, CauseCount, Numbers, Streak, Triage
 
 __all__ = ["Findings", "Known", "Span"]
@@ -102,14 +102,27 @@ class Findings:
         return Span(outcome, newest, oldest, past - newest - undecided, before)
 
     def _end(self, known: Known) -> int:
-        """How many scheduled runs, from the newest on, can be relied upon."""
-        floor = known.floor
-        if known.failures_only_before is not None:
-            floor = max(floor, microseconds(known.failures_only_before) or 0)
-        end = self.outcomes.below(floor - 1)
-        if end and end == len(self.outcomes) and not known.ended and self._legs(end - 1) < self._store.legs:
-            return end - 1 if self.outcomes.codes[end - 1] != Outcome.FAILED else end
+        """How many scheduled runs, from the newest on, can be relied upon: they keep their place and what they came to.
+
+        Not so one at the floor that has no first attempt yet: that comes with older runs, and takes it down there. Nor
+        one that has not failed and misses a browser or location, in which it may have failed.
+        """
+        cut = microseconds(known.failures_only_before)
+        end = self.outcomes.below((known.floor if cut is None else max(known.floor, cut)) - 1)
+        if known.ended or not end:
+            return end
+        sql = "SELECT max(at) FROM run WHERE at BETWEEN ? AND ? AND outcome IS NOT NULL AND retry_attempt > 0"
+        retried = self._store.select(sql, (known.floor, known.floor + HOUR))[0][0]
+        end = end if retried is None else min(end, self.outcomes.below(retried))
+        if end and self.outcomes.codes[end - 1] != Outcome.FAILED and self._at_floor(end - 1, known):
+            return end - 1 if self._legs(end - 1) < self._store.legs else end
         return end
+
+    def _at_floor(self, index: int, known: Known) -> bool:
+        """Whether runs of the schedule may be missing below the floor: its browsers and locations start together."""
+        interval = self.outcomes.interval()
+        near = (HOUR if interval is None else interval) // 2
+        return not known.ended and self.outcomes.at(index) - known.floor <= near
 
     def _legs(self, index: int) -> int:
         """In how many browsers and locations a scheduled run has been seen."""
@@ -121,7 +134,7 @@ class Findings:
 
     def _may_turn(self, index: int, known: Known) -> bool:
         """Whether a run of the schedule may yet come that changes its outcome: in another browser or location."""
-        if known.ended or index < len(self.outcomes) - 1 or self.outcomes.codes[index] == Outcome.FAILED:
+        if not self._at_floor(index, known):
             return False
         sql = "SELECT scheduled_run_id IS NOT NULL AND coalesce(browser_type, location) IS NOT NULL FROM run"
         return bool(self._store.select(f"{sql} WHERE row = ?", (self.outcomes.row(index),))[0][0])
