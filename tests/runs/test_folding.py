@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from canaryscope.runs.folding import HOUR
 from canaryscope.runs.model import CanaryRun, RunType
 from canaryscope.runs.scheduled import Outcome, scheduled_run
-from canaryscope.runs.store import HOUR, RunStore
+from canaryscope.runs.store import RunStore
 from runs.history import START, UNSAVED, attempt, run, without_started
 
 C, D = RunType.CANARY_RUN, RunType.DRY_RUN
@@ -31,18 +32,24 @@ def folded(store: RunStore) -> list[tuple[int, int, int | None]]:
     return store.select("SELECT members, failures, outcome FROM run WHERE head IS NULL ORDER BY at DESC, dry, seq")
 
 
-def check(store: RunStore) -> None:
-    """What the store keeps of schedules is what counting all runs anew gives."""
-    groups: dict[object, list[int]] = defaultdict(list)
+def check(store: RunStore, *, apart: bool = False) -> None:
+    """What the store keeps of schedules is what counting all runs anew gives.
+
+    `apart`: runs of a schedule that are more than an hour apart may be two.
+    """
+    groups: dict[object, list[tuple[int, int]]] = defaultdict(list)
     linked: dict[int, list[int]] = defaultdict(list)
-    for row, dry, schedule, head in store.select(
-        "SELECT row, dry, scheduled_run_id, head FROM run ORDER BY at DESC, dry, seq"
+    for row, at, dry, schedule, head in store.select(
+        "SELECT row, at, dry, scheduled_run_id, head FROM run ORDER BY at DESC, dry, seq"
     ):
-        groups[row if schedule is None else (dry, schedule)].append(row)
+        groups[row if schedule is None else (dry, schedule)].append((row, at))
         linked[row if head is None else head].append(row)
-    assert sorted(linked.values()) == sorted(groups.values())
+    expected = sorted([row for row, _ in group] for group in groups.values())
+    if not apart or all(group[0][1] - group[-1][1] <= HOUR for group in groups.values()):
+        assert sorted(linked.values()) == expected
     for head, rows in linked.items():
         assert head == rows[-1], "the oldest is the head"
+        assert any(set(rows) <= set(group) for group in expected), "one schedule only"
         runs = [each.run for each in store.runs(rows)]
         outcome = None if runs[0].run_type is D else int(scheduled_run(runs).outcome)
         counted = (len(rows), sum(it.failed for it in runs), outcome)
@@ -146,9 +153,29 @@ def test_a_page_says_all_that_it_changed_in_other_pages_too(store: RunStore) -> 
 
 def test_the_widest_verdict_and_the_browsers_are_known_for_the_columns(store: RunStore) -> None:
     store.add([attempt(1, browser="CHROME")], C, seq=0)
-    assert (store.legs, store.verdict_width) == (1, 0)
+    assert (store.folding.legs, store.folding.verdict_width) == (1, 0)
     store.add([attempt(1, "FAILED", browser="FIREFOX")], C, seq=1)
-    assert (store.legs, store.verdict_width) == (2, len("FAILED IN FIREFOX ONLY"))
+    assert (store.folding.legs, store.folding.verdict_width) == (2, len("FAILED IN FIREFOX ONLY"))
+
+
+def test_a_schedule_that_a_run_leaves_is_counted_anew(store: RunStore) -> None:
+    runs = [attempt(1, "FAILED", retry=n or None) for n in range(3)]
+    store.add(runs, C, seq=0)
+    for moved in runs:
+        store.add([replace(moved, scheduled_run_id="another")], C, seq=-100)
+        check(store)
+    assert folded(store) == [(3, 3, Outcome.FAILED)]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (0, 2, 1), (1, 0, 2)])
+def test_an_id_that_comes_again_after_an_hour_loses_no_run_and_counts_none_twice(
+    store: RunStore, order: tuple[int, ...]
+) -> None:
+    for number in order:
+        again = replace(run(number, minutes=50 * number, state="FAILED"), scheduled_run_id="again")
+        store.add([again], C, seq=number)
+        check(store, apart=True)
+    assert sum(members for members, _, _ in folded(store)) == 3
 
 
 @st.composite
@@ -159,7 +186,8 @@ def sightings(draw: st.DrawFn) -> CanaryRun:
     state = draw(st.sampled_from(("PASSED", "FAILED", "RUNNING", UNSAVED)))
     it = attempt(number, state, retry=retry or None, browser=browser, minutes=number * 4 - retry * 7)
     schedules = (None, "again*", "5f2b9d1a-9a3e-4d57-8b36-6d2f0a1b2c3d")
-    return replace(it, scheduled_run_id=schedules[number % 3])
+    it = replace(it, scheduled_run_id=schedules[number % 3])
+    return it if draw(st.integers(0, 4)) else without_started(it)
 
 
 @settings(max_examples=80)
@@ -171,5 +199,5 @@ def test_whatever_comes_in_whatever_order_the_figures_are_those_of_counting_anew
     for number, (run_type, reorder, runs) in enumerate(pages):
         seq = -100 * number if reorder else 100 * number
         store.add([replace(it, run_type=run_type) for it in runs], run_type, seq=seq, reorder=reorder)
-        check(store)
+        check(store, apart=True)
     store.close()

@@ -15,10 +15,11 @@ from datetime import datetime, timedelta
 from itertools import accumulate, pairwise
 
 from canaryscope.runs.filter import RunFilter
+from canaryscope.runs.folding import HOUR
 from canaryscope.runs.outcomes import Outcomes
 from canaryscope.runs.packing import microseconds, moment
 from canaryscope.runs.scheduled import Outcome, ScheduledRun, scheduled_run
-from canaryscope.runs.store import HOUR, NEWEST, RunStore
+from canaryscope.runs.store import NEWEST, RunStore
 from canaryscope.runs.triage import LAST, CauseCount, Numbers, Streak, Triage
 
 __all__ = ["Findings", "Known", "Span"]
@@ -115,7 +116,7 @@ class Findings:
         retried = self._store.select(sql, (known.floor, known.floor + HOUR))[0][0]
         end = end if retried is None else min(end, self.outcomes.below(retried))
         if end and self.outcomes.codes[end - 1] != Outcome.FAILED and self._at_floor(end - 1, known):
-            return end - 1 if self._legs(end - 1) < self._store.legs else end
+            return end - 1 if self._legs(end - 1) < self._store.folding.legs else end
         return end
 
     def _at_floor(self, index: int, known: Known) -> bool:
@@ -126,7 +127,7 @@ class Findings:
 
     def _legs(self, index: int) -> int:
         """In how many browsers and locations a scheduled run has been seen."""
-        if self._store.legs == 1:
+        if self._store.folding.legs == 1:
             return 1
         row = self.outcomes.row(index)
         legs = "SELECT DISTINCT browser_type, location FROM run WHERE row = ? OR head = ?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-__all__ = ["microseconds", "moment", "pack_id", "unpack_id"]
+__all__ = ["microseconds", "moment", "pack_id", "tenths", "unpack_id"]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -18,6 +18,11 @@ def microseconds(moment: datetime | None) -> int | None:
 def moment(value: int | None) -> datetime | None:
     """What `microseconds` was made of."""
     return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+def tenths(length: timedelta | None) -> int | None:
+    """A duration in tenths of a second."""
+    return None if length is None else round(length / timedelta(milliseconds=100))
 
 
 def pack_id(text: str | None) -> str | bytes | None:

@@ -22,10 +22,11 @@ from datetime import timedelta
 from typing import Any
 
 from canaryscope.runs.causes import Cause, Family, cause_of
+from canaryscope.runs.folding import Folding
 from canaryscope.runs.model import CanaryRun, RunStatus, RunTimeline, RunType
-from canaryscope.runs.packing import microseconds, moment, pack_id, unpack_id
-from canaryscope.runs.scheduled import outcome, scheduled_run
-from canaryscope.runs.store_schema import COLUMNS, FOLD, INSERT, SCHEMA, UNFOLD, UPDATE
+from canaryscope.runs.packing import microseconds, moment, pack_id, tenths, unpack_id
+from canaryscope.runs.scheduled import outcome
+from canaryscope.runs.store_schema import COLUMNS, INSERT, SCHEMA, UPDATE
 
 __all__ = ["Added", "RunStore", "StoredRun"]
 
@@ -39,9 +40,6 @@ MEMBERS = ("retry_attempt", "browser_type", "location")
 MAX_CAUSES = 4_096
 """How many different causes are told apart; what comes after them counts as one more."""
 OTHER = Cause("Other causes", Family.UNKNOWN)
-HOUR = 3_600_000_000
-"""Runs of one schedule start within an hour: a run lasts 14 minutes at most (TimeoutInSeconds), and is retried twice at
-most. In microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +84,8 @@ class RunStore:
         self.members = frozenset[str]()
         """Those of MEMBERS in which runs ever added differ."""
         self._firsts: dict[str, object] = {}
-        self.verdict_width = 0
-        """Characters of the longest verdict of several runs of one schedule; 0 where no schedule had several."""
-        self.legs = 1
-        """In how many browsers and locations a schedule was run, at most."""
+        self.folding = Folding(self._db, self._runs)
+        """Keeps the runs of each schedule together."""
         self.causes: list[Cause] = []
         """The causes of failed runs by their number."""
         self._cause_numbers: dict[Cause, int] = {}
@@ -116,8 +112,8 @@ class RunStore:
         """
         places = _places(runs, after)
         known: list[int] = []
-        new: set[int] = set()
-        updated: set[int] = set()
+        new: dict[int, CanaryRun] = {}
+        updated: dict[int, CanaryRun] = {}
         self._db.execute("BEGIN")
         for offset, (run, at) in enumerate(zip(runs, places, strict=True)):
             values = self._values(run, run_type, place + offset)
@@ -125,14 +121,14 @@ class RunStore:
             if old is None:
                 came = None if run_type is RunType.DRY_RUN else int(outcome(run.status, run.retry_attempt))
                 row = (values[0], at, values[1], seq + offset, *values[2:], values[2], came)
-                new.add(self._db.execute(INSERT, row).lastrowid or 0)
+                new[self._db.execute(INSERT, row).lastrowid or 0] = run
                 continue
             known.append(old[1])
             order = (at, seq + offset) if reorder or old[3] != microseconds(run.timeline.started) else old[1:3]
             self._db.execute(UPDATE, (values[0], order[0], values[1], order[1], *values[2:], old[0]))
-            updated.add(old[0])
+            updated[old[0]] = run
         touched = [*places, *known]
-        changed = [*touched, *self._fold(new, updated, touched)]
+        changed = [*touched, *self.folding.fold(new, updated, touched)]
         self._db.execute("COMMIT")
         self._totals[run_type] += len(runs) - len(known)
         self._note(runs)
@@ -144,35 +140,6 @@ class RunStore:
             known=tuple(known),
             last=places[-1] if places else after,
         )
-
-    def _fold(self, new: set[int], updated: set[int], places: Sequence[int]) -> list[int]:
-        """Make the runs of each schedule that these rows belong to one again. Returns the `at` of all of them."""
-        schedules: dict[tuple[object, ...], list[tuple[int, int, int]]] = defaultdict(list)
-        for oldest, newest in _windows(places):
-            for row, at, dry, seq, schedule in self.select(
-                "SELECT row, at, dry, seq, scheduled_run_id FROM run WHERE at BETWEEN ? AND ?", (oldest, newest)
-            ):
-                schedules[(dry, schedule) if schedule else (row,)].append((-at, seq, row))
-        touched: list[int] = []
-        for found in schedules.values():
-            rows = {row for _, _, row in found}
-            if rows & updated or (len(rows) > 1 and rows & new):
-                touched += [-at for at, _, _ in found]
-                self._fold_one([row for _, _, row in sorted(found)])
-        return touched
-
-    def _fold_one(self, rows: Sequence[int]) -> None:
-        """Have the last of these rows, newest first, be the head of a schedule and know what it came to."""
-        stored = self.runs(rows)
-        together = scheduled_run([each.run for each in stored])
-        head, failures = rows[-1], sum(each.run.failed for each in stored)
-        dry = stored[0].run.run_type is RunType.DRY_RUN
-        self._db.executemany(UNFOLD, [(head, row) for row in rows[:-1]])
-        longest = max((_tenths(each.run.length) for each in stored if each.run.length is not None), default=None)
-        self._db.execute(FOLD, (len(rows), failures, None if dry else int(together.outcome), longest, head))
-        if len(rows) > 1:
-            self.legs = max(self.legs, len({(each.run.browser_type, each.run.location) for each in stored}))
-            self.verdict_width = max(self.verdict_width, len(together.verdict))
 
     def _note(self, runs: Sequence[CanaryRun]) -> None:
         """Keep what is known of all runs together."""
@@ -195,12 +162,14 @@ class RunStore:
 
     def runs(self, rows: Sequence[int]) -> list[StoredRun]:
         """The runs with these row numbers, in this order; unknown numbers are left out."""
+        found = self._runs(rows)
+        return [StoredRun(row, found[row]) for row in rows if row in found]
+
+    def _runs(self, rows: Sequence[int]) -> dict[int, CanaryRun]:
+        """The runs with these row numbers."""
         marks = ", ".join("?" * len(rows))
-        found = {
-            values[0]: self._run(values)
-            for values in self.select(f"SELECT row, {COLUMNS} FROM run WHERE row IN ({marks})", rows)
-        }
-        return [found[row] for row in rows if row in found]
+        found = self.select(f"SELECT row, {COLUMNS} FROM run WHERE row IN ({marks})", rows)
+        return {values[0]: self._run(values).run for values in found}
 
     def schedules(self, heads: Sequence[int]) -> dict[int, list[StoredRun]]:
         """The runs of the schedules with these heads, newest first, by head; heads of one run alone are left out."""
@@ -244,7 +213,7 @@ class RunStore:
             int(run_type is RunType.DRY_RUN),
             int(run.failed),
             self._cause(run),
-            None if length is None else _tenths(length),
+            tenths(length),
             pack_id(run.id),
             run.name,
             pack_id(run.scheduled_run_id),
@@ -310,10 +279,6 @@ class RunStore:
         return StoredRun(row, run)
 
 
-def _tenths(length: timedelta) -> int:
-    return round(length / timedelta(milliseconds=100))
-
-
 def _identity(run: CanaryRun, run_type: RunType, place: int) -> int:
     """What makes a run this run: (Id, RetryAttempt, BrowserType, Location, Started) and the run type.
 
@@ -333,14 +298,3 @@ def _places(runs: Sequence[CanaryRun], after: int | None) -> list[int]:
         at = at if value is None else value
         places.append(at)
     return places
-
-
-def _windows(places: Sequence[int]) -> list[tuple[int, int]]:
-    """Ranges of `at`, oldest and newest, in which other runs of these runs' schedules may be."""
-    windows: list[tuple[int, int]] = []
-    for at in sorted(set(places)):
-        if windows and at - HOUR <= windows[-1][1]:
-            windows[-1] = (windows[-1][0], at + HOUR)
-        else:
-            windows.append((at - HOUR, at + HOUR))
-    return windows

@@ -74,7 +74,7 @@ COLUMNS = (
 )
 INSERT = f"INSERT INTO run ({COLUMNS}, failures, outcome) VALUES ({', '.join('?' * (COLUMNS.count(',') + 3))})"
 UPDATE = f"UPDATE run SET ({COLUMNS}) = ({', '.join('?' * (COLUMNS.count(',') + 1))}) WHERE row = ?"
-FOLD = "UPDATE run SET head = NULL, members = ?, failures = ?, outcome = ?, longest = ? WHERE row = ?"
-"""Make a run the head of its schedule."""
+FOLD = "UPDATE run SET head = NULL, members = ?, failures = ?, outcome = iif(dry, NULL, ?), longest = ? WHERE row = ?"
+"""Make a run the head of its schedule; a dry run has no outcome."""
 UNFOLD = "UPDATE run SET head = ?, members = 0, failures = 0, outcome = NULL, longest = NULL WHERE row = ?"
 """Make a run one of those that name a head."""

@@ -15,6 +15,6 @@ def choose_columns(table: RunTable, browser: RunBrowser, clock: Clock) -> None:
     """Show the columns that have something to show; verdicts, and years other than this one, need wider ones."""
     store, oldest = browser.store, browser.oldest
     table.optional = optional_columns(store.members, browser.filter.types)
-    table.folding = store.verdict_width > 0
-    table.state_width = max(STATE_WIDTH, store.verdict_width)
+    table.folding = store.folding.verdict_width > 0
+    table.state_width = max(STATE_WIDTH, store.folding.verdict_width)
     table.started_width = max(ABSOLUTE_WIDTH, len(clock.short(oldest)) if oldest is not None else 0)
