@@ -174,22 +174,22 @@ class RunView:
         population, of_population = self._filter.population()
         matches, of_matches = self._filter.matches()
         found = self._store.select(
-            f"SELECT row, at, min({matches}, {MOST_MATCHES}), members FROM run AS outer_run WHERE {condition}"
-            f" AND head IS NULL AND {population} {'AND failures' if self._filter.failures_only else ''} {ORDER}",
+            f"SELECT * FROM (SELECT row, at, min({matches}, {MOST_MATCHES}) AS matching, members FROM run AS outer_run"
+            f" WHERE {condition} AND head IS NULL AND {population}"
+            f" {'AND failures' if self._filter.failures_only else ''} {ORDER}) WHERE matching",
             (*of_matches, *parameters, *of_population),
         )
         below: dict[int, list[int]] = {}
         if self._unfold_all or self._otherwise:
-            below = self._unfolded([row for row, _, count, members in found if members > 1 and count])
-        lines, ats, counts = array("i"), array("q"), array("B")
-        for row, at, count, _ in found:
-            if count:
-                under = below.get(row, ())
-                lines.extend((row, *under))
-                ats.extend((at,) * (1 + len(under)))
-                counts.extend((count, *(0,) * len(under)))
+            below = self._unfolded([row for row, _, _, members in found if members > 1])
+        if below:
+            under = {row: [(line, at, 0, 0) for line in below.get(row, ())] for row, at, _, _ in found}
+            found = [line for head in found for line in (head, *under[head[0]])]
+        counts = array("B", [matching for _, _, matching, _ in found])
         self._matched += sum(counts) - sum(self._matches[first:last])
-        self._lines[first:last], self._ats[first:last], self._matches[first:last] = lines, ats, counts
+        self._matches[first:last] = counts
+        self._lines[first:last] = array("i", [row for row, _, _, _ in found])
+        self._ats[first:last] = array("q", [at for _, at, _, _ in found])
 
     def _unfolded(self, heads: Sequence[int]) -> dict[int, list[int]]:
         """The lines below those schedules of these heads that are unfolded, by head: their runs that match."""
