@@ -188,7 +188,7 @@ def test_whatever_comes_there_is_a_page_or_it_is_malformed(answer: dict[str, Any
 
 
 def test_a_page_of_a_hundred_runs_costs_little() -> None:
-    """At most 2 ms; without the cleaning's fast path it would be tens."""
+    """At most 6 ms, on a busy machine too; without the cleaning's fast path it would be tens."""
     answer = {
         "CanaryRuns": [json.loads(json.dumps(RUN, default=str)) | {"Timeline": RUN["Timeline"]} for _ in range(100)]
     }
@@ -197,4 +197,4 @@ def test_a_page_of_a_hundred_runs_costs_little() -> None:
         start = time.perf_counter()
         convert.runs_page(answer, RunType.CANARY_RUN)
         best = min(best, time.perf_counter() - start)
-    assert best < 0.002
+    assert best < 0.006

@@ -56,7 +56,8 @@ async def at_widths(bar: OneLine, widths: range) -> dict[int, str]:
     async with shown(bar, widths[0]) as pilot:
         for width in widths:
             await pilot.resize_terminal(width, 3)
-            await pilot.pause()
+            while bar.size.width != width:
+                await pilot.pause()
             assert bar.render_line(0).cell_length == width
             texts[width] = text(bar).strip()
     return texts
