@@ -20,6 +20,7 @@ from screens.gated import (
     loaded,
     opened,
     quiet,
+    rows,
     running,
     strip,
 )
@@ -194,3 +195,17 @@ async def test_without_unicode_the_strip_has_its_letters_and_its_bars_are_ascii(
         assert letters.split()[0] == "." * 30 + "F~R"
         assert set(bars.split()[0]) <= set("_-=#")
         assert "".join(seen.lines).isascii()
+
+
+@pytest.mark.parametrize(("size", "runs_at_least"), [((80, 17), 4), ((80, 16), 9), ((80, 10), 3), ((20, 5), 1)])
+async def test_on_a_low_screen_the_lines_belong_to_the_runs(size: tuple[int, int], runs_at_least: int) -> None:
+    aws = account(history(40))
+    async with opened(aws, size=size) as seen:
+        await loaded(seen, aws, "40 loaded")
+        assert seen.app.runs_pane.table.visible_rows >= runs_at_least
+        await seen.press(OLDER, "s", "x", "escape", "w", "j")
+        await quiet(seen, aws)
+        await seen.pilot.resize_terminal(80, 24)
+        await quiet(seen, aws)
+        assert len(rows(seen)) == 11
+        assert len(strip(seen)) == 40

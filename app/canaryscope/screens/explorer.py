@@ -50,7 +50,7 @@ class Explorer(CopyingScreen):
 
     CSS_PATH = "explorer.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (14, "-tall"), (30, "-roomy")]
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (8, "-flat"), (17, "-tall"), (30, "-roomy")]
     BINDINGS: ClassVar[list[BindingType]] = EXPLORER_KEYS
 
     @dataclass
