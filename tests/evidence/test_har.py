@@ -89,10 +89,10 @@ CONTENT = packed(har(entry()))
         ("results.har", CONTENT),
         ("with a byte order mark.har", b"\xef\xbb\xbf" + CONTENT),
         ("indented.har", json.dumps(har(entry()), indent=2).encode()),
-        ("results.har.gz", gzip.compress(CONTENT)),
+        ("results.har.gz", gzip.compress(CONTENT, mtime=0)),
         ("results.har.html", PAGE.replace("{har}", CONTENT.decode()).encode()),
         ("minified.har.html", f"<script>const harOutput={CONTENT.decode()};</script>".encode()),
-        ("page.har.html.gz", gzip.compress(PAGE.replace("{har}", CONTENT.decode()).encode())),
+        ("page.har.html.gz", gzip.compress(PAGE.replace("{har}", CONTENT.decode()).encode(), mtime=0)),
         ("without log.har", packed(har(entry())["log"])),
     ],
 )
@@ -195,7 +195,7 @@ def test_requests_beyond_the_limit_are_counted() -> None:
         (b"<script>var harOutput = 7;</script>", "no HAR, and no page that shows one"),
         (b"<script>var harOutput = {oops}</script>", "is no JSON"),
         (b"\x1f\x8b", "ends before"),
-        (gzip.compress(CONTENT)[:-20], "ends before"),
+        (gzip.compress(CONTENT, mtime=0)[:-20], "ends before"),
         (b"\x1f\x8b\x08\x00" + b"\xff" * 50, "cannot be unpacked"),
     ],
 )
@@ -260,7 +260,11 @@ def test_whatever_an_entry_holds_it_is_read_and_harmless(entries: list[object], 
 
 @given(st.binary(max_size=200), st.integers(0, len(CONTENT)), st.integers(0, 40))
 def test_whatever_bytes_come_they_are_read_or_refused(noise: bytes, at: int, cut: int) -> None:
-    for data in (noise, CONTENT[:at] + noise + CONTENT[at + cut :], gzip.compress(CONTENT)[: at or None] + noise):
+    for data in (
+        noise,
+        CONTENT[:at] + noise + CONTENT[at + cut :],
+        gzip.compress(CONTENT, mtime=0)[: at or None] + noise,
+    ):
         try:
             found = parse_har(data, "results.har")
         except BadArtifact as refused:
