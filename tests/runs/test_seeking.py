@@ -180,18 +180,6 @@ def test_s_goes_on_from_where_a_call_failed() -> None:
     assert person.tokens == [None, *map(str, range(10, 60, 10))]
 
 
-def test_r_asks_for_the_page_that_failed_wherever_the_cursor_is() -> None:
-    person = opened("F" * 100)
-    person.browser.to_the_end()
-    [request] = person.browser.requests()
-    person.browser.fail(request, ServiceFailure("boom"))
-    person.browser.refresh()
-    [again] = person.browser.requests()
-    assert again.token == request.token
-    person.answer(again)
-    assert person.browser.requests() == [], "that page, and no further one"
-
-
 def test_s_waits_where_it_is_throttled() -> None:
     person = opened("F" * 57 + "." * 43)
     person.browser.seek_streak()

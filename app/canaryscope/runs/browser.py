@@ -286,13 +286,13 @@ class RunBrowser:
 
     def requests(self) -> list[PageRequest]:
         """The calls to make now, one at most for each feed; each is handed out once."""
-        goes_on = not self._stopped
-        wanted = [f for f in self._feeds.active if not f.started or f.retried or (f.refreshing and goes_on)]
+        wanted = [feed for feed in self._feeds.active if not feed.started or (feed.refreshing and not self._stopped)]
         if not wanted and self._needs_more():
             wanted = [self._feeds.binding]
-        if not wanted and goes_on and self._last_good_wanted():
+        if not wanted and not self._stopped and self._last_good_wanted():
             wanted = [self._feeds.canary_runs]
-        return [request for feed in wanted if (request := feed.request()) is not None]
+        made = [feed.request() for feed in wanted]
+        return [request for request in made if request is not None]
 
     def accept(self, request: PageRequest, page: Page[CanaryRun]) -> bool:
         """Take in an answer. False: it was no longer wanted."""

@@ -91,8 +91,6 @@ class RunFeed:
         """The oldest `at` loaded: above it nothing is missing."""
         self.pages = 0
         """How many pages were taken in on the way down."""
-        self.retried = False
-        """Whether somebody has asked for what failed: the next `request` is wanted, whatever is in sight."""
         self._store = store
         self._tail = _Cursor(None, 0, None, 0, set())
         self._ended = False
@@ -143,7 +141,6 @@ class RunFeed:
         """The call to make now to get on: a refresh's next page, or the next older one. None: nothing to ask now."""
         if self.state in (FeedState.LOADING, FeedState.FAILED, FeedState.END):
             return None
-        self.retried = False
         walk = self._walk()
         cursor = self._cursor(walk)
         self._in_flight = PageRequest(self.query, walk, cursor.token, cursor.seq, cursor.after, cursor.place)
@@ -173,7 +170,6 @@ class RunFeed:
 
     def retry(self) -> None:
         """After a failure: let the next `request` ask the same again, from the same token."""
-        self.retried = self.retried or self.error is not None
         self.error = None
         self._new_since_restart = True
 
