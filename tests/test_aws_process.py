@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
 
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws_process import AwsProcess, RemoteConnection
-from canaryscope.evidence.artifacts import ArtifactKind, ArtifactPlace
+from canaryscope.evidence.artifacts import Artifact, ArtifactKind, ArtifactPlace
+from canaryscope.evidence.reading import Reading
 from canaryscope.runs.calls import CallRecord, Record, ignore
-from canaryscope.runs.errors import AccessDenied, ConnectionLost, NotFound, ProfileNotFound
+from canaryscope.runs.errors import AccessDenied, ConnectionLost, NotFound, ProfileNotFound, Stopped, Unreadable
 from canaryscope.runs.model import RunQuery, RunType
 from peer import Hang, Peer
 from peer.s3 import listing, part, refusal
@@ -82,6 +85,44 @@ def test_artifacts_come_through_and_their_calls_are_in_the_log(process: AwsProce
     called = [(record.service, record.operation, record.outcome) for record in records[:2]]
     assert called == [("s3", "ListObjectsV2", "1 artifacts"), ("s3", "GetObject", "4 bytes")]
     assert records[2].failed
+
+
+PLACE = ArtifactPlace("results", "canary/eu-west-1/checkout/2026/11/22/12/27-07-250")
+REPORT = Artifact(
+    f"{PLACE.folder}SyntheticsReport-FAILED.json", "SyntheticsReport-FAILED.json", 300_000, None, ArtifactKind.REPORT
+)
+
+
+def test_a_report_is_read_over_there_and_tells_how_far_it_is(process: AwsProcess, peer: Peer) -> None:
+    data = json.dumps({"customerScript": {"status": "FAILED", "failureReason": "x" * 299_930}}).encode().ljust(300_000)
+    peer.script(f"GET /results/{REPORT.key}", part(data))
+    told: list[int] = []
+    report = connect(process).evidence.report("results", REPORT, Reading(told.append))
+    assert report.status == "FAILED"
+    assert told == sorted(told)
+    assert told[-1] == 300_000
+    assert len(told) > 2
+
+
+def test_what_is_no_report_is_told_as_such(process: AwsProcess, peer: Peer) -> None:
+    peer.script(f"GET /results/{REPORT.key}", part(b"[" * 300_000))
+    with pytest.raises(Unreadable, match="The report"):
+        connect(process).evidence.report("results", REPORT, Reading())
+
+
+def test_a_reading_that_is_stopped_is_given_up_on_both_sides(process: AwsProcess, peer: Peer) -> None:
+    connection, reading = connect(process), Reading()
+    gate = peer.hold(f"GET /results/{REPORT.key}")
+    peer.script(f"GET /results/{REPORT.key}", part(b"[" * 300_000), calls={2})
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(connection.evidence.report, "results", REPORT, reading)
+        gate.wait_arrived()
+        reading.stop()
+        with pytest.raises(Stopped):
+            asked.result(10)
+    gate.release()
+    with pytest.raises(Stopped):  # one that was stopped before it was asked
+        connection.evidence.report("results", REPORT, reading)
 
 
 def test_the_first_question_is_asked_once_before_anybody_wants_the_answer(process: AwsProcess, peer: Peer) -> None:

@@ -14,19 +14,23 @@ from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws.session import Connection, connect
 from canaryscope.background import Background
 from canaryscope.evidence.artifacts import Artifact, ArtifactKind, ArtifactPlace, RunArtifacts
+from canaryscope.evidence.links import Links
+from canaryscope.evidence.reading import Reading
+from canaryscope.evidence.report import Report
+from canaryscope.evidence.requests import Request, Requests
 from canaryscope.runs.calls import CallRecord, Record
 from canaryscope.runs.canaries import ListKind, ListRequest
 from canaryscope.runs.errors import (
     CredentialsExpired,
-    InvalidRequest,
     NoCredentials,
     NotFound,
     SourceError,
+    Stopped,
     TimedOut,
 )
 from canaryscope.runs.feed import PageRequest, Walk
 from canaryscope.runs.model import Page, RunQuery, RunType
-from canaryscope.source import LARGEST, Source
+from canaryscope.source import Source
 
 QUERY = RunQuery("checkout-flow", RunType.DRY_RUN, "0f8fad5b-d9cb-469f-a165-70867728950e")
 REQUEST = PageRequest(QUERY, Walk.OLDER, "token", 0, None, 0)
@@ -40,7 +44,7 @@ class Aws:
         self.connected: list[tuple[ConnectionOptions, threading.Thread]] = []
         self.refuse_connecting: list[Exception] = []
         self.asked: list[tuple[object, ...]] = []
-        self.synthetics = self.artifacts = self
+        self.synthetics = self.artifacts = self.evidence = self
 
     def connect(self, options: ConnectionOptions, record: Record) -> Connection:
         self.connected.append((options, threading.current_thread()))
@@ -69,6 +73,18 @@ class Aws:
 
     def read_artifact(self, bucket: str, key: str, first: int, last: int) -> Any:
         return self._answer("GetObject", bucket, key, first, last)
+
+    def report(self, *asked: object) -> Any:
+        return self._answer("report", *asked)
+
+    def requests(self, *asked: object) -> Any:
+        return self._answer("requests", *asked)
+
+    def links(self, *asked: object) -> Any:
+        return self._answer("links", *asked)
+
+    def request(self, *asked: object) -> Any:
+        return self._answer("request", *asked)
 
     def account(self) -> Any:
         return self._answer("GetCallerIdentity")
@@ -119,51 +135,62 @@ async def test_artifacts_are_listed_and_read_by_range() -> None:
     assert aws.asked == [("ListObjectsV2", PLACE), ("GetObject", "results", har(3).key, 0, 2)]
 
 
-async def test_a_large_artifact_comes_part_by_part_and_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source_module, "PART", 4)
-    aws = Aws(b"0123", b"4567", b"89")
-    told: list[int] = []
-    assert await source(aws).whole_artifact("results", har(10), told.append) == b"0123456789"
-    assert told == [4, 8, 10]
-    assert [asked[3:] for asked in aws.asked] == [(0, 3), (4, 7), (8, 9)]
+async def test_what_a_file_says_is_asked_for_with_its_progress() -> None:
+    report, requests, links, request = Report(status="FAILED"), Requests(), Links(), Request("GET")
+    aws = Aws(report, requests, links, request)
+    it, told = source(aws), list[int]()
+    assert await it.report("results", har(3), told.append) is report
+    assert await it.requests("results", har(3)) is requests
+    assert await it.links("results", har(3)) is links
+    assert await it.request("results", har(3), 7) is request
+    assert [asked[0] for asked in aws.asked] == ["report", "requests", "links", "request"]
+    assert aws.asked[3][1:4] == ("results", har(3), 7)
+    reading = cast("Reading", aws.asked[0][-1])
+    with pytest.raises(Stopped):  # what comes late is for nobody
+        reading.reached(3)
+    assert told == []
 
 
-async def test_an_empty_artifact_needs_no_call() -> None:
-    aws = Aws()
-    assert await source(aws).whole_artifact("results", har(0)) == b""
-    assert aws.asked == []
+async def test_progress_is_told_in_the_event_loop() -> None:
+    def read() -> Report:
+        cast("Reading", aws.asked[-1][-1]).reached(2)
+        return Report()
+
+    aws, told = Aws(read), list[tuple[int, threading.Thread]]()
+    await source(aws).report("results", har(3), lambda count: told.append((count, threading.current_thread())))
+    assert told == [(2, threading.current_thread())]
 
 
-async def test_an_artifact_too_large_to_be_read_whole_is_refused_before_it_is_asked_for() -> None:
-    aws = Aws()
-    with pytest.raises(InvalidRequest, match=r"results\.har has 67 MB"):
-        await source(aws).whole_artifact("results", har(LARGEST + 1))
-    assert aws.asked == []
+async def test_a_reading_that_nobody_waits_for_any_more_is_stopped() -> None:
+    arrived, stopped, loop = asyncio.Event(), threading.Event(), asyncio.get_running_loop()
 
-
-async def test_a_reading_that_is_cancelled_asks_for_no_further_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source_module, "PART", 4)
-    arrived, opened, loop = asyncio.Event(), threading.Event(), asyncio.get_running_loop()
-
-    def held() -> bytes:
+    def held() -> None:
+        cast("Reading", aws.asked[-1][-1]).when_stopped(stopped.set)
         loop.call_soon_threadsafe(arrived.set)
-        opened.wait(10)
-        return b"4567"
+        assert stopped.wait(10)
 
-    aws = Aws(b"0123", held)
-    reading = asyncio.create_task(source(aws).whole_artifact("results", har(12)))
+    aws = Aws(held)
+    reading = asyncio.create_task(source(aws).report("results", har(12)))
     await arrived.wait()
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
-    opened.set()
-    assert len(aws.asked) == 2
+    assert stopped.is_set()
 
 
-async def test_a_part_that_fails_fails_the_whole() -> None:
-    aws = Aws(NotFound("Gone."))
-    with pytest.raises(NotFound):
-        await source(aws).whole_artifact("results", har(9))
+async def test_a_reading_that_drips_is_given_up_later_than_a_call_and_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_module, "SECONDS", 0.02)
+    monkeypatch.setattr(source_module, "SLOWEST", 1_000)
+    stopped = threading.Event()
+
+    def held() -> None:
+        cast("Reading", aws.asked[-1][-1]).when_stopped(stopped.set)
+        stopped.wait(10)
+
+    aws = Aws(held)
+    with pytest.raises(TimedOut, match="GetObject brought no whole answer"):
+        await source(aws).report("results", har(10))
+    assert stopped.wait(10)
 
 
 @pytest.mark.parametrize("error", [CredentialsExpired("Log in."), NoCredentials("None.")])

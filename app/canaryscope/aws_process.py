@@ -12,17 +12,22 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from canaryscope.aws.options import ConnectionOptions
-from canaryscope.aws.process import Answer, Question, Where
+from canaryscope.aws.process import Answer, Progress, Question, Stop, Where
+from canaryscope.evidence.reading import Reading
 from canaryscope.runs.calls import CallRecord, Record
-from canaryscope.runs.errors import ConnectionLost, SourceError
+from canaryscope.runs.errors import ConnectionLost, SourceError, Stopped
 from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
 
 if TYPE_CHECKING:
-    from canaryscope.evidence.artifacts import ArtifactPlace, RunArtifacts
+    from canaryscope.evidence.artifacts import Artifact, ArtifactPlace, RunArtifacts
+    from canaryscope.evidence.links import Links
+    from canaryscope.evidence.report import Report
+    from canaryscope.evidence.requests import Request, Requests
 
 __all__ = ["AwsProcess", "RemoteConnection"]
 
@@ -39,6 +44,7 @@ class AwsProcess:
         self._lock = Lock()
         self._count = 0
         self._waiting: dict[int, Future[Any]] = {}
+        self._readings: dict[int, Reading] = {}
         self._ahead: dict[tuple[Any, ...], Future[Any]] = {}
         self._where: Future[Where] | None = None
         self._record: Record | None = None
@@ -75,27 +81,44 @@ class AwsProcess:
         ahead = self._ahead.pop((method, *arguments), None)
         return (ahead or self._ask(method, *arguments)).result()
 
+    def read(self, reading: Reading, method: str, *arguments: Any) -> Any:
+        """The same for what takes a while: `reading` is told how far it is, and may stop it. Raises Stopped then."""
+        return self._ask(method, *arguments, reading=reading).result()
+
     def stop(self) -> None:
         """End the process, whatever it is doing."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
 
-    def _ask(self, method: str, *arguments: Any) -> Future[Any]:
+    def _ask(self, method: str, *arguments: Any, reading: Reading | None = None) -> Future[Any]:
         answer: Future[Any] = Future()
         with self._lock:
             self._count += 1
-            question = Question(self._count, method, arguments)
+            number = self._count
             try:
                 process = self._running()
-                self._waiting[self._count] = answer
-                assert process.stdin is not None
-                process.stdin.write(pickle.dumps(question, pickle.HIGHEST_PROTOCOL))
-                process.stdin.flush()
+                self._waiting[number] = answer
+                if reading is not None:
+                    self._readings[number] = reading
+                    answer.add_done_callback(lambda _: self._readings.pop(number, None))
+                _write(process, Question(number, method, arguments, reading is not None))
             except OSError as error:
-                self._waiting.pop(self._count, None)
+                self._waiting.pop(number, None)
                 answer.set_exception(_gone(str(error)))
+        if reading is not None:
+            reading.when_stopped(partial(self._stop, number))
         return answer
+
+    def _stop(self, number: int) -> None:
+        """Wait no longer for the answer to a question; the process is told, and stops at its next look."""
+        with self._lock:
+            answer = self._waiting.pop(number, None)
+            if answer is not None and self._process is not None:
+                with suppress(OSError):
+                    _write(self._process, Stop(number))
+        if answer is not None:
+            answer.set_exception(Stopped("The reading was stopped.", code="Stopped"))
 
     def _running(self) -> subprocess.Popen[bytes]:
         """The process, started now if it isn't running. It gets no terminal: nothing in it can ask or print there."""
@@ -121,6 +144,12 @@ class AwsProcess:
         if record is not None:
             record(call)
 
+    def _reached(self, progress: Progress) -> None:
+        """Hand on how far a reading is; one that is stopped in this moment is told so elsewhere."""
+        if (reading := self._readings.get(progress.number)) is not None:
+            with suppress(Stopped):
+                reading.reached(progress.count)
+
     def _read(self, process: subprocess.Popen[bytes], waiting: dict[int, Future[Any]]) -> None:
         """In a thread: hand out what the process sends, until it ends."""
         assert process.stdout is not None
@@ -130,6 +159,8 @@ class AwsProcess:
                 message = pickle.load(answers)
                 if isinstance(message, CallRecord):
                     self._note(message)
+                elif isinstance(message, Progress):
+                    self._reached(message)
                 elif isinstance(message, Answer) and (answer := waiting.pop(message.number, None)) is not None:
                     _settle(answer, message)
         process.kill()
@@ -141,6 +172,12 @@ class AwsProcess:
             waiting.clear()
         for answer in left:
             answer.set_exception(_gone(f"it ended with {code}"))
+
+
+def _write(process: subprocess.Popen[bytes], message: Question | Stop) -> None:
+    assert process.stdin is not None
+    process.stdin.write(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
+    process.stdin.flush()
 
 
 def _settle(future: Future[Any], answer: Answer) -> None:
@@ -198,6 +235,33 @@ class _RemoteArtifacts:
         return data
 
 
+class _RemoteEvidence:
+    """The calls of `canaryscope.aws.evidence.Evidence`."""
+
+    def __init__(self, read: Callable[..., Any]) -> None:
+        self._read = read
+
+    def report(self, bucket: str, artifact: Artifact, reading: Reading) -> Report:
+        """SyntheticsReport-*.json."""
+        report: Report = self._read(reading, "report", bucket, artifact)
+        return report
+
+    def links(self, bucket: str, artifact: Artifact, reading: Reading) -> Links:
+        """BrokenLinkCheckerReport.json."""
+        links: Links = self._read(reading, "links", bucket, artifact)
+        return links
+
+    def requests(self, bucket: str, artifact: Artifact, reading: Reading) -> Requests:
+        """A HAR or HttpRequestsReport.json, without headers and bodies."""
+        requests: Requests = self._read(reading, "requests", bucket, artifact)
+        return requests
+
+    def request(self, bucket: str, artifact: Artifact, index: int, reading: Reading) -> Request:
+        """One of these requests, whole."""
+        request: Request = self._read(reading, "request", bucket, artifact, index)
+        return request
+
+
 class RemoteConnection:
     """A `canaryscope.aws.session.Connection` in the other process. Its calls block, and raise SourceError."""
 
@@ -208,6 +272,7 @@ class RemoteConnection:
         self.endpoint_host = where.endpoint_host
         self.synthetics = _RemoteSynthetics(process.call)
         self.artifacts = _RemoteArtifacts(process.call)
+        self.evidence = _RemoteEvidence(process.read)
         self._process = process
 
     def account(self) -> str:

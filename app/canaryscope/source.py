@@ -8,18 +8,22 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Protocol, TypeAlias, TypeVar
 
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.background import Background
-from canaryscope.evidence.artifacts import PART, Artifact, ArtifactPlace, RunArtifacts
+from canaryscope.evidence.artifacts import Artifact, ArtifactPlace, RunArtifacts
+from canaryscope.evidence.links import Links
+from canaryscope.evidence.reading import Reading
+from canaryscope.evidence.report import Report
+from canaryscope.evidence.requests import Request, Requests
 from canaryscope.runs.calls import CallRecord, Record, ignore
 from canaryscope.runs.canaries import ListKind, ListRequest
 from canaryscope.runs.errors import (
     ConnectionLost,
     CredentialsExpired,
-    InvalidRequest,
     NoCredentials,
     SourceError,
     TimedOut,
@@ -27,9 +31,12 @@ from canaryscope.runs.errors import (
 from canaryscope.runs.feed import PageRequest
 from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
 
-__all__ = ["LARGEST", "Connect", "Connection", "Source"]
+__all__ = ["Connect", "Connection", "Source"]
 
 T = TypeVar("T")
+
+Told: TypeAlias = Callable[[int], None] | None
+"""Is told, in the event loop, how many bytes are here."""
 
 
 class Calls(Protocol):
@@ -58,6 +65,22 @@ class ArtifactCalls(Protocol):
         """GetObject: the bytes from `first` to `last`, both included."""
 
 
+class EvidenceCalls(Protocol):
+    """What reads a run's files; see `canaryscope.aws.evidence.Evidence`. Its methods block, and raise SourceError."""
+
+    def report(self, bucket: str, artifact: Artifact, reading: Reading) -> Report:
+        """SyntheticsReport-*.json."""
+
+    def links(self, bucket: str, artifact: Artifact, reading: Reading) -> Links:
+        """BrokenLinkCheckerReport.json."""
+
+    def requests(self, bucket: str, artifact: Artifact, reading: Reading) -> Requests:
+        """A HAR or HttpRequestsReport.json, without headers and bodies."""
+
+    def request(self, bucket: str, artifact: Artifact, index: int, reading: Reading) -> Request:
+        """One of these requests, whole."""
+
+
 class Connection(Protocol):
     """What is used of a connection; see `canaryscope.aws.session.Connection`."""
 
@@ -77,6 +100,10 @@ class Connection(Protocol):
     def artifacts(self) -> ArtifactCalls:
         """The calls to S3."""
 
+    @property
+    def evidence(self) -> EvidenceCalls:
+        """What reads a run's files."""
+
     def account(self) -> str:
         """The account's number."""
 
@@ -85,8 +112,8 @@ Connect: TypeAlias = Callable[[ConnectionOptions, Record], Connection]
 CONNECT = "connect"
 SECONDS = 40.0
 """How long a call may take in all. botocore's timeouts are for one step on the socket, which a slow drip outlasts."""
-LARGEST = 64 * 1024 * 1024
-"""Bytes of the largest artifact that is read whole."""
+SLOWEST = 100_000
+"""Bytes a second that a file has to come in with; it has so much longer than any call."""
 
 
 class Source:
@@ -134,23 +161,25 @@ class Source:
         connection = await self._connected()
         return await self._call("GetObject", lambda: connection.artifacts.read_artifact(bucket, key, first, last))
 
-    async def whole_artifact(
-        self, bucket: str, artifact: Artifact, progress: Callable[[int], None] | None = None
-    ) -> bytes:
-        """The bytes of an artifact of at most `LARGEST`, read part by part. `progress` is told how many there are.
+    async def report(self, bucket: str, artifact: Artifact, told: Told = None) -> Report:
+        """What a SyntheticsReport says. Cancelled, as all readings, it stops the reading in the other process."""
+        evidence = (await self._connected()).evidence
+        return await self._read(artifact, told, lambda reading: evidence.report(bucket, artifact, reading))
 
-        Cancelled, it stops after the part that is under way.
-        """
-        if artifact.size > LARGEST:
-            size = f"{artifact.size / 1e6:,.0f} MB"
-            raise InvalidRequest(f"{artifact.name} has {size}: so much is not read at once.", code="TooLarge")
-        data = bytearray()
-        while len(data) < artifact.size:
-            last = min(len(data) + PART, artifact.size) - 1
-            data += await self.read_artifact(bucket, artifact.key, len(data), last)
-            if progress is not None:
-                progress(len(data))
-        return bytes(data)
+    async def links(self, bucket: str, artifact: Artifact, told: Told = None) -> Links:
+        """What a BrokenLinkCheckerReport says."""
+        evidence = (await self._connected()).evidence
+        return await self._read(artifact, told, lambda reading: evidence.links(bucket, artifact, reading))
+
+    async def requests(self, bucket: str, artifact: Artifact, told: Told = None) -> Requests:
+        """The requests in a HAR or an HttpRequestsReport, without headers and bodies."""
+        evidence = (await self._connected()).evidence
+        return await self._read(artifact, told, lambda reading: evidence.requests(bucket, artifact, reading))
+
+    async def request(self, bucket: str, artifact: Artifact, index: int, told: Told = None) -> Request:
+        """One of these requests, whole."""
+        evidence = (await self._connected()).evidence
+        return await self._read(artifact, told, lambda reading: evidence.request(bucket, artifact, index, reading))
 
     async def account(self) -> str:
         """The number of the account that is asked, from sts:GetCallerIdentity."""
@@ -163,12 +192,22 @@ class Source:
                 self.connection = await self._call(CONNECT, lambda: self._connect(self._options, self._record))
             return self.connection
 
-    async def _call(self, operation: str, call: Callable[[], T]) -> T:
-        started, begin = datetime.now(UTC), time.perf_counter()
+    async def _read(self, artifact: Artifact, told: Told, read: Callable[[Reading], T]) -> T:
+        """A reading of an artifact, which is stopped where nobody waits for it any more."""
+        loop = asyncio.get_running_loop()
+        reading = Reading(None if told is None else lambda count: _tell(loop, told, count))
         try:
-            return await self._background.run(call, seconds=SECONDS)
+            return await self._call("GetObject", lambda: read(reading), SECONDS + artifact.size / SLOWEST)
+        finally:
+            reading.stop()
+
+    async def _call(self, operation: str, call: Callable[[], T], seconds: float | None = None) -> T:
+        started, begin = datetime.now(UTC), time.perf_counter()
+        seconds = SECONDS if seconds is None else seconds
+        try:
+            return await self._background.run(call, seconds=seconds)
         except Exception as error:
-            failure = _told(operation, error)
+            failure = _told(operation, error, seconds)
             if isinstance(failure, ConnectionLost | CredentialsExpired | NoCredentials):
                 self.connection = None  # the next call reads credentials that were renewed in the meantime
             if operation == CONNECT or failure is not error:  # the others are recorded where they are made
@@ -180,7 +219,12 @@ class Source:
             raise failure from error
 
 
-def _told(operation: str, error: Exception) -> SourceError:
+def _tell(loop: asyncio.AbstractEventLoop, told: Callable[[int], None], count: int) -> None:
+    with suppress(RuntimeError):  # the loop is closed: the program has ended
+        loop.call_soon_threadsafe(told, count)
+
+
+def _told(operation: str, error: Exception, seconds: float) -> SourceError:
     """The SourceError that tells a person of `error`: itself, where it is one."""
     if isinstance(error, SourceError):
         return error
@@ -192,4 +236,4 @@ def _told(operation: str, error: Exception) -> SourceError:
         hint = "Does a credential_process or a metadata service hang? r tries again."
     else:
         hint = "Check the line to AWS, then r."
-    return TimedOut(f"{doing} brought no whole answer within {SECONDS:.0f} s.", hint, code=name)
+    return TimedOut(f"{doing} brought no whole answer within {seconds:.0f} s.", hint, code=name)

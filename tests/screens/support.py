@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Callable, Container, Iterable, Mappin
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from threading import Lock
 from typing import Any, cast
 
@@ -26,9 +27,11 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from canaryscope.application import CanaryScope
+from canaryscope.aws.evidence import Evidence
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws.session import Connection, connect
 from canaryscope.evidence.artifacts import ArtifactPlace, RunArtifacts, artifact_of
+from canaryscope.evidence.reading import Reading
 from canaryscope.options import StartOptions
 from canaryscope.preferences import Preferences
 from canaryscope.runs.calls import CallRecord, Record, ignore
@@ -281,6 +284,10 @@ class _FakeConnection:
     def artifacts(self) -> _FakeConnection:
         return self
 
+    @cached_property
+    def evidence(self) -> Evidence:
+        return Evidence(cast("Any", self))
+
     def account(self) -> str:
         self._account._called("GetCallerIdentity")
         return "123456789012"
@@ -319,8 +326,9 @@ class _FakeConnection:
         found = [artifact_of(place, key, len(data), FIXED_NOW) for key, data in named.items()]
         return RunArtifacts(place, tuple(artifact for artifact in found if artifact is not None))
 
-    def read_artifact(self, bucket: str, key: str, first: int, last: int) -> bytes:
+    def read_artifact(self, bucket: str, key: str, first: int, last: int, reading: Reading | None = None) -> bytes:
         self._account._called("GetObject", key=key, part=(first, last))
+        (reading or Reading()).reached(last + 1)
         data = self._account.artifacts.get(f"{bucket}/{key}")
         if data is None or last >= len(data):
             raise NotFound(f"{key} is not in the bucket {bucket}, or is shorter.")

@@ -16,6 +16,7 @@ from canaryscope.aws import convert
 from canaryscope.aws.call import Caller
 from canaryscope.aws.situation import Situation
 from canaryscope.evidence.artifacts import PART, Artifact, ArtifactPlace, RunArtifacts
+from canaryscope.evidence.reading import Reading
 from canaryscope.runs.errors import InvalidRequest, Malformed
 from canaryscope.runs.model import Page
 
@@ -25,6 +26,8 @@ MOST: Final = 1_000
 """Artifacts that are listed of a run; also the most that S3 has on a page."""
 PAGES: Final = 10
 """Pages that are asked for at most: a server may send short ones."""
+AT_ONCE: Final = 64 * 1024
+"""Bytes between two looks at whether a reading is still wanted."""
 
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(?:\d{1,15}|\*)")
 
@@ -50,10 +53,11 @@ class Artifacts:
                 break
         return RunArtifacts(place, tuple(found[:MOST]), cut=token is not None or len(found) > MOST)
 
-    def read_artifact(self, bucket: str, key: str, first: int, last: int) -> bytes:
+    def read_artifact(self, bucket: str, key: str, first: int, last: int, reading: Reading | None = None) -> bytes:
         """GetObject: the bytes from `first` to `last`, both of them included, at most `PART`.
 
-        As many as asked for, or an error: an object is never shorter than when it was listed.
+        As many as asked for, or an error: an object is never shorter than when it was listed. `reading` is told how
+        far into the object the bytes reach that are here.
         """
         asked = Situation(operation="GetObject", service="s3", bucket=bucket, key=key)
         count = last - first + 1
@@ -62,7 +66,7 @@ class Artifacts:
         return self._caller(asked).call(
             asked,
             {"Bucket": bucket, "Key": key, "Range": f"bytes={first}-{last}"},
-            lambda answer: _bytes(answer, first, count),
+            lambda answer: _bytes(answer, first, count, reading or Reading()),
             lambda data: f"{len(data):,} bytes",
         )
 
@@ -76,7 +80,7 @@ class Artifacts:
         )
 
 
-def _bytes(answer: Mapping[str, Any], first: int, count: int) -> bytes:
+def _bytes(answer: Mapping[str, Any], first: int, count: int, reading: Reading) -> bytes:
     """The body of GetObjectOutput, if it is the range that was asked for: nothing else is read.
 
     A server that does not know ranges sends the whole object, which may be the same.
@@ -90,7 +94,10 @@ def _bytes(answer: Mapping[str, Any], first: int, count: int) -> bytes:
                 "Was the artifact written anew? List the artifacts again.",
                 code="NotTheRange",
             )
-        data: bytes = body.read()
+        data = bytearray()
+        for piece in body.iter_chunks(AT_ONCE):
+            data += piece
+            reading.reached(first + len(data))
     if len(data) != count:
         raise Malformed("The answer to GetObject does not have as many bytes as it says.", "Try again.")
-    return data
+    return bytes(data)

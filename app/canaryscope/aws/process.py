@@ -13,29 +13,53 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from canaryscope.aws.options import ConnectionOptions
+from canaryscope.evidence.reading import Reading
 from canaryscope.runs.calls import CallRecord
 from canaryscope.runs.errors import ConnectionLost, SourceError
 
 if TYPE_CHECKING:
     from canaryscope.aws.session import Connection
 
-__all__ = ["Answer", "Question", "Where", "main"]
+__all__ = ["Answer", "Progress", "Question", "Stop", "Where", "main"]
 
 
-_OF_ARTIFACTS = ("list_artifacts", "read_artifact")
+_OWNERS = {
+    "account": None,
+    **dict.fromkeys(("list_artifacts", "read_artifact"), "artifacts"),
+    **dict.fromkeys(("report", "links", "requests", "request"), "evidence"),
+}
+"""The attribute of a Connection that has a method; None: the Connection itself. The others are Synthetics'."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A method of `Synthetics` or `Artifacts`, `account`, or `connect` with ConnectionOptions as its only argument."""
+    """A method of a Connection or of one of its parts, or `connect` with ConnectionOptions as its only argument."""
 
     number: int
     method: str
     arguments: tuple[Any, ...]
+    reading: bool = False
+    """Whether a Reading follows the arguments: the question can be stopped, and tells how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Nobody waits any more for the answer to the question with this number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many bytes are here for the question with this number."""
+
+    number: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +89,16 @@ class _Process:
         self._writing = Lock()
         self._connection: Future[Connection | None] = Future()
         self._connection.set_result(None)
+        self._readings: dict[int, Reading] = {}
 
-    def take(self, question: Question) -> None:
+    def take(self, question: Question | Stop) -> None:
         """Start on a question. A `connect` holds up those that come after it, but never the next `connect`."""
+        if isinstance(question, Stop):
+            if (reading := self._readings.get(question.number)) is not None:
+                reading.stop()
+            return
+        if question.reading:
+            self._readings[question.number] = Reading(partial(self._reached, question.number))
         connecting = question.method == "connect"
         if connecting:
             self._connection = Future()
@@ -90,11 +121,16 @@ class _Process:
 
     def _call(self, question: Question, made: Future[Connection | None]) -> None:
         connection = made.result()
+        reading = self._readings.get(question.number)
+        arguments = question.arguments if reading is None else (*question.arguments, reading)
         if connection is not None:
-            owner = _owner(connection, question.method)
-            self._answer(question, lambda: getattr(owner, question.method)(*question.arguments))
+            self._answer(question, lambda: getattr(_owner(connection, question.method), question.method)(*arguments))
         else:
             self._answer(question, _not_connected)
+        self._readings.pop(question.number, None)
+
+    def _reached(self, number: int, count: int) -> None:
+        self.send(Progress(number, count))
 
     def _answer(self, question: Question, call: Callable[[], object]) -> None:
         try:
@@ -106,7 +142,7 @@ class _Process:
             answer = Answer(question.number, error=SourceError(f"canaryscope failed in itself: {name}.", code=name))
         self.send(answer)
 
-    def send(self, message: Answer | CallRecord) -> None:
+    def send(self, message: Answer | CallRecord | Progress) -> None:
         """Write a message; the process ends where nobody reads it any more."""
         data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
         with self._writing:
@@ -118,9 +154,8 @@ class _Process:
 
 
 def _owner(connection: Connection, method: str) -> object:
-    if method == "account":
-        return connection
-    return connection.artifacts if method in _OF_ARTIFACTS else connection.synthetics
+    name = _OWNERS.get(method, "synthetics")
+    return connection if name is None else getattr(connection, name)
 
 
 def _not_connected() -> object:

@@ -32,6 +32,7 @@ from canaryscope.runs.errors import Malformed, Unreachable
 
 if TYPE_CHECKING:
     from canaryscope.aws.artifacts import Artifacts
+    from canaryscope.aws.evidence import Evidence
 
 __all__ = ["Connection", "ConnectionOptions", "connect"]
 
@@ -94,6 +95,13 @@ class Connection:
         from canaryscope.aws.artifacts import Artifacts
 
         return Artifacts(partial(self._caller, "s3"))
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What the files of runs say; loaded where it is asked first."""
+        from canaryscope.aws.evidence import Evidence
+
+        return Evidence(self.artifacts)
 
     def account(self) -> str:
         """The account's number (sts:GetCallerIdentity). Raises SourceError."""

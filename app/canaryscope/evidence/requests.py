@@ -24,6 +24,7 @@ __all__ = [
     "masked",
     "place",
     "status",
+    "summary",
 ]
 
 REQUESTS: Final = 20_000
@@ -108,6 +109,11 @@ class Requests:
 def failed_first(requests: Iterable[Request]) -> tuple[Request, ...]:
     """Those that failed first, each kind from the slowest on; where no time is known last."""
     return tuple(sorted(requests, key=lambda one: (not one.failed, 1 if one.total_ms is None else -one.total_ms)))
+
+
+def summary(request: Request) -> Request:
+    """`request` as a list shows it: without headers and bodies, which are most of it."""
+    return replace(request, request_headers=(), response_headers=(), request_body="", response_body="")
 
 
 def masked(request: Request) -> Request:

@@ -23,9 +23,11 @@ __all__ = [
     "ReadOnlyViolation",
     "ServiceFailure",
     "SourceError",
+    "Stopped",
     "Throttled",
     "TimedOut",
     "Unreachable",
+    "Unreadable",
 ]
 
 
@@ -141,3 +143,15 @@ class ReadOnlyViolation(SourceError):
     """The read-only guard refused an operation that is not on its list: a mistake in this program."""
 
     summary = "refused: canaryscope only reads"
+
+
+class Stopped(SourceError):
+    """Nobody waits for the answer any more; a person has gone on, or stopped it."""
+
+    summary = "stopped"
+
+
+class Unreadable(SourceError):
+    """A file came, and cannot be shown as what it should be: damaged, another form, too large."""
+
+    summary = "unreadable file"
