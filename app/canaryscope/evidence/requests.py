@@ -25,6 +25,7 @@ __all__ = [
     "place",
     "status",
     "summary",
+    "urgency",
 ]
 
 REQUESTS: Final = 20_000
@@ -108,11 +109,16 @@ class Requests:
 
 def failed_first(requests: Iterable[Request]) -> tuple[Request, ...]:
     """Those that failed first, each kind from the slowest on; where no time is known last."""
-    return tuple(sorted(requests, key=lambda one: (not one.failed, 1 if one.total_ms is None else -one.total_ms)))
+    return tuple(sorted(requests, key=urgency))
+
+
+def urgency(request: Request) -> tuple[bool, float]:
+    """What `failed_first` sorts by: the smaller, the sooner it is looked at."""
+    return not request.failed, 1 if request.total_ms is None else -request.total_ms
 
 
 def summary(request: Request) -> Request:
-    """`request` as a list shows it: without headers and bodies, which are most of it."""
+    """`request` without its headers and bodies, which are most of what it weighs: what a list shows of it."""
     return replace(request, request_headers=(), response_headers=(), request_body="", response_body="")
 
 

@@ -12,7 +12,7 @@ from canaryscope.runs.causes import Cause
 from canaryscope.runs.model import CanaryRun
 from canaryscope.runs.triage import Triage
 
-__all__ = ["Copy", "Place", "copied_text"]
+__all__ = ["Copy", "Place", "as_json", "copied_text"]
 
 
 class Copy(StrEnum):
@@ -65,8 +65,13 @@ def copied_text(
         case Copy.S3:
             return s3_uri(run)
         case Copy.JSON:
-            return json.dumps(_as_api(run), indent=2, ensure_ascii=False)
+            return as_json(run)
     return ticket(run, place, triage, cause)
+
+
+def as_json(run: CanaryRun) -> str:
+    """The run as the API sent it, in lines."""
+    return json.dumps(_as_api(run), indent=2, ensure_ascii=False)
 
 
 def _as_api(run: CanaryRun) -> dict[str, Any]:

@@ -48,6 +48,8 @@ TEST_RESULTS = {
 }
 """TestResult in a sentence, after the API reference of CanaryRunStatus."""
 
+WHOLE_REASON = "Whole, from the run's report; the API cuts it at 1,024 characters."
+
 
 def tone(value: str | None) -> Tone:
     """What a State or TestResult means; values that AWS added later are odd."""
@@ -103,8 +105,11 @@ class RunRows:
         return [run_row(line, clock) for line in self._view.rows(first, last)]
 
 
-def detail(stored: StoredRun, clock: Clock, scale: timedelta | None) -> Detail:
-    """All that is known of a run. `scale` is the length of a full bar: the canary's timeout, if it is known."""
+def detail(stored: StoredRun, clock: Clock, scale: timedelta | None, reason: str | None = None) -> Detail:
+    """All that is known of a run. `scale` is the length of a full bar: the canary's timeout, if it is known.
+
+    `reason` is the whole text where StateReason was cut; see `canaryscope.render.steps.whole_reason`.
+    """
     run = stored.run
     status, timeline = run.status, run.timeline
     code = status.state_reason_code
@@ -118,7 +123,7 @@ def detail(stored: StoredRun, clock: Clock, scale: timedelta | None) -> Detail:
                 TEST_RESULTS.get(status.test_result or "", ""),
             ),
             Field("Reason code", code, Tone.PLAIN, REASON_CODES.get(code or "", "")),
-            Field("Reason", status.state_reason),
+            Field("Reason", reason or status.state_reason, Tone.PLAIN, WHOLE_REASON if reason else ""),
         ),
         timeline=(
             Field("Started", clock.long(timeline.started)),

@@ -9,13 +9,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from canaryscope.render.figures import counted
 from canaryscope.render.times import iso
 from canaryscope.render.triage import before, changes_words, percent, streak_words
 from canaryscope.runs.causes import Cause
 from canaryscope.runs.model import CanaryRun, RunType
 from canaryscope.runs.triage import Numbers, Triage
 
-__all__ = ["Place", "s3_uri", "ticket"]
+__all__ = ["Place", "fence", "s3_uri", "ticket"]
 
 NO_ARTIFACTS = "No data"
 """What the API says as the location of a run that left no artifacts."""
@@ -51,7 +52,7 @@ def ticket(run: CanaryRun, place: Place, triage: Triage | None = None, cause: Ca
         **_cells({"Console": place.link}),
     }
     lines = ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows.items())]
-    lines += [*_fence(run.status.state_reason), *_fence(place.command, "sh")]
+    lines += [*fence(run.status.state_reason), *fence(place.command, "sh")]
     return "\n".join(lines)
 
 
@@ -89,7 +90,7 @@ def _numbers(numbers: Numbers | None) -> dict[str, str]:
     decided = numbers.decided
     since, until = iso(numbers.since), iso(numbers.until)
     where = f"{f' from {since}' if since else ''}{f' to {until}' if until else ''}"
-    runs = f"{decided:,} {COUNTED}{'' if decided == 1 else 's'}"
+    runs = counted(decided, COUNTED)
     rows = {"Pass rate": f"{percent(decided - numbers.failed, decided)} of {runs}{where}"}
     if numbers.retried:
         rows["First-attempt pass rate"] = percent(numbers.passed + numbers.unsaved, decided)
@@ -135,7 +136,7 @@ def _code(text: str) -> str:
     return f"{ticks}{padding}{text}{padding}{ticks}".replace("|", r"\|")
 
 
-def _fence(text: str | None, language: str = "") -> list[str]:
+def fence(text: str | None, language: str = "") -> list[str]:
     """Text as a code block, an empty line above it; nothing for none."""
     if not text:
         return []

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from canaryscope.render.figures import counted
 from canaryscope.render.times import Clock, duration
 from canaryscope.runs.scheduled import Outcome
 from canaryscope.runs.triage import CauseCount, Numbers, Streak, Triage
@@ -65,7 +66,7 @@ def headline(triage: Triage, clock: Clock) -> HeadlineText:
 
 def streak_words(streak: Streak, show: Callable[[datetime], str | None], run: str = "run") -> str:
     """`Failing at least since 11:42:07 (9 runs, 45 min)`. `show` writes moments, `run` is what is counted."""
-    count = _count(streak.runs, run)
+    count = counted(streak.runs, run)
     if streak.since is None:
         return f"{_word(streak)} ({count})" if streak.whole else f"{_word(streak)} (at least {count})"
     if streak.lasted is not None and streak.lasted >= timedelta(seconds=1):
@@ -75,7 +76,7 @@ def streak_words(streak: Streak, show: Callable[[datetime], str | None], run: st
 
 def changes_words(triage: Triage, run: str = "run") -> str:
     """`Flapping: 7 changes in the last 50 runs`."""
-    return f"Flapping: {_count(triage.changes, 'change')} in the last {_count(triage.of, run)}"
+    return f"Flapping: {counted(triage.changes, 'change')} in the last {counted(triage.of, run)}"
 
 
 def before(streak: Streak) -> tuple[str, datetime] | None:
@@ -129,7 +130,7 @@ def numbers_lines(numbers: Numbers | None, clock: Clock) -> list[str]:
     if decided := numbers.decided:
         passed = decided - numbers.failed
         lines.append(
-            f"Pass rate {percent(passed, decided)}: {passed:,} of {_count(decided, 'scheduled run')}"
+            f"Pass rate {percent(passed, decided)}: {passed:,} of {counted(decided, 'scheduled run')}"
             f"{_range(numbers, clock)}"
         )
     if numbers.retried:
@@ -150,7 +151,7 @@ def causes_title(failed: int, loaded: int) -> str:
     """What the list of causes is about. `failed` and `loaded` count runs, attempts each."""
     if not failed:
         return f"No failed run among the {loaded:,} loaded" if loaded else "No run is loaded"
-    return f"Causes of {_count(failed, 'failed run')} among {loaded:,} loaded"
+    return f"Causes of {counted(failed, 'failed run')} among {loaded:,} loaded"
 
 
 def cause_rows(counts: Sequence[CauseCount], clock: Clock) -> list[CauseRow]:
@@ -239,7 +240,3 @@ def _range(numbers: Numbers, clock: Clock) -> str:
     if numbers.until is None:
         return f", since {clock.brief(numbers.since)}"
     return f", {clock.brief(numbers.since)} to {clock.brief(numbers.until)}"
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
