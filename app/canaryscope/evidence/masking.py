@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote_plus
 
-__all__ = ["MASKED", "is_secret", "masked_body", "masked_header", "masked_text", "masked_url"]
+__all__ = ["MASKED", "is_secret", "masked_body", "masked_document", "masked_header", "masked_text", "masked_url"]
 
 MASKED: Final = "****"
 
@@ -48,6 +48,10 @@ _BEARER = re.compile(
 _WEB_TOKEN = re.compile(r"\beyJ[\w-]{8,}+(?:\.[\w-]*+)*")
 
 _MEMBER = re.compile(r"(\\*+)\"((?:[^\"\\]|\\++u[0-9A-Fa-f]{4}){1,100}+)\\*+\"\s*+:\s*+")
+_NAMED = re.compile(r"\"name\"\s*+:\s*+\"((?:[^\"\\]|\\.){1,100}+)\"\s*+,\s*+\"value\"\s*+:\s*+\"", re.DOTALL)
+_NAMED_AFTER = re.compile(
+    r"(\"value\"\s*+:\s*+\")((?:[^\"\\]|\\.)*+)(?=\"\s*+,\s*+\"name\"\s*+:\s*+\"((?:[^\"\\]|\\.){1,100}+)\")", re.DOTALL
+)
 _ESCAPED = re.compile(r"\\+u([0-9A-Fa-f]{4})")
 _QUOTE = re.compile(r"(\\*+)\"")
 _QUOTE_OR_BRACKET = re.compile(r"(\\*+)\"|[\[\]{}]")
@@ -94,6 +98,13 @@ def masked_text(text: str) -> str:
     return _masked(text, is_secret)
 
 
+def masked_document(text: str) -> str:
+    """A file as it is, a HAR perhaps: of a pair of `name` and `value` the value, where its name is that of a secret."""
+    if '"value"' in text:
+        text = _NAMED_AFTER.sub(_masked_before_name, _without_named_values(text))
+    return masked_text(text)
+
+
 def masked_body(body: str, mime: str, *, sent: bool) -> str:
     """A body. In one that was `sent`, a member `code` is hidden too: it is a code that lets somebody in."""
     mime = mime.lower()
@@ -129,6 +140,20 @@ def _without_values(text: str, naming: re.Pattern[str], secret: Callable[[str], 
             kept += (text[done : name.end()], MASKED)
             done = stop
     return "".join([*kept, text[done:]])
+
+
+def _without_named_values(text: str) -> str:
+    kept: list[str] = []
+    done = 0
+    for named in _NAMED.finditer(text):
+        if named.start() >= done and _is_secret_parameter(named[1]):
+            kept += (text[done : named.end()], MASKED)
+            done = _end_of_text(text, named.end(), 0)
+    return "".join([*kept, text[done:]])
+
+
+def _masked_before_name(found: re.Match[str]) -> str:
+    return found[1] + (MASKED if _is_secret_parameter(found[3]) else found[2])
 
 
 def _without_members(text: str, secret: Callable[[str], bool]) -> str:

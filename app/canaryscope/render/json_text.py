@@ -10,8 +10,10 @@ import json
 import re
 from typing import Final
 
-__all__ = ["indented", "is_json"]
+__all__ = ["LINES", "indented", "is_json"]
 
+LINES: Final = 50_000
+"""Lines that are made of a file."""
 DEEPEST: Final = 20
 """Levels beyond this are indented no further: a thousand brackets would make lines of a thousand blanks."""
 _BEGINNING = re.compile(r"\s*+[\[{]\s*+(?:[\"\[{\]}\d-]|true|false|null)").match
@@ -34,20 +36,26 @@ def is_json(text: str, mime: str = "") -> bool:
     return True
 
 
-def indented(text: str) -> str:
-    """A line for each member and each item of a list. `text` is JSON, or the beginning of it with a note of the cut."""
+def indented(text: str, most: int = LINES) -> str:
+    """A line for each member and each item of a list. `text` is JSON, or the beginning of it with a note of the cut.
+
+    Ends after the line that is one more than `most`.
+    """
     note = _CUT(text)
     made: list[str] = []
-    depth = 0
-    for word in _WORD.findall(text[: note.start()] if note else text):
+    depth = lines = 0
+    for found in _WORD.finditer(text, 0, note.start() if note else len(text)):
+        word = found[0]
+        if lines > most:
+            break
         if word in _ENDS:
             depth = max(0, depth - 1)
             made += (_new_line(depth), word)
-        elif word in _BEGINS:
-            depth += 1
+            lines += 1
+        elif word in _BEGINS or word == ",":
+            depth += word != ","
             made += (word, _new_line(depth))
-        elif word == ",":
-            made += (word, _new_line(depth))
+            lines += 1
         elif word == ":":
             made.append(": ")
         else:

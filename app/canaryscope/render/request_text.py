@@ -68,11 +68,11 @@ def link_lines(link: Link) -> list[TextLine]:
         *(_member("Screenshot", _shot(shot)) for shot in link.screenshots),
     ]
     why: list[TextLine] = ["", *_text("Why", masked_text(link.failure_reason))] if link.failure_reason else []
-    return [status, masked_url(link.url), *([""] if members else []), *members, *why]
+    return [status, masked_url(link.url), "", *members, *why]
 
 
 def _shot(shot: Screenshot) -> str:
-    return f"none: {shot.error}" if shot.error else shot.file_name
+    return f"none: {masked_text(shot.error)}" if shot.error else shot.file_name
 
 
 def _status(request: Request) -> Line:
@@ -93,8 +93,8 @@ def _facts(request: Request) -> list[Line]:
         f"started {started}" if started else "",
     )
     known = " · ".join(part for part in parts if part)
-    error: list[Line] = [[(request.error, "tone--bad")]] if request.error else []
-    return [*([[(known, "")]] if known else []), *error, *_phases(request.timings)]
+    said: list[Line] = [[(text, looks)] for text, looks in ((known, ""), (request.error, "tone--bad")) if text]
+    return [*said, *_phases(request.timings)]
 
 
 def _phases(timings: Timings) -> list[Line]:

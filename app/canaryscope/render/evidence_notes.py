@@ -1,0 +1,63 @@
+"""What a tab says while it has nothing to show: why that is, how far the reading is, what a person can do."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from canaryscope.evidence.artifacts import Artifact, ArtifactKind, NoArtifacts, RunArtifacts
+from canaryscope.evidence.document import BYTES
+from canaryscope.evidence.errors import BadArtifact
+from canaryscope.render.figures import bytes_text, counted
+from canaryscope.render.raw import LARGE
+from canaryscope.runs.errors import SourceError
+
+__all__ = ["EMPTY_PLACE", "LISTING", "asks_first", "failure", "nothing_of", "reading"]
+
+LISTING: Final = "Listing the run's artifacts…"
+EMPTY_PLACE: Final = "The place in S3 is empty: a lifecycle rule of the bucket has deleted the artifacts, perhaps."
+NOTHING: Final = {
+    ArtifactKind.REPORT: "The run left no SyntheticsReport, so its steps are not known.",
+    ArtifactKind.LOG: "The run left no log of its script.",
+    ArtifactKind.HAR: "The run left no requests: no HAR, no HttpRequestsReport.json, no BrokenLinkCheckerReport.json.",
+    ArtifactKind.SCREENSHOT: "The run left no screenshots.",
+}
+API_CANARY: Final = "The run left no screenshots: it has HttpRequestsReport.json, so it is one of an API canary."
+
+
+def nothing_of(kind: ArtifactKind, found: RunArtifacts | NoArtifacts) -> str:
+    """Why there is nothing of this kind to show. HttpRequestsReport.json and links are asked for as HAR, too."""
+    if isinstance(found, NoArtifacts):
+        return found.sentence
+    if not found.artifacts:
+        return EMPTY_PLACE
+    if kind is ArtifactKind.SCREENSHOT and found.of_kind(ArtifactKind.HTTP_REQUESTS):
+        return API_CANARY
+    said = NOTHING.get(kind, NOTHING[ArtifactKind.HAR])
+    listed = f"Raw lists the {counted(len(found.artifacts), 'file')} that it left."
+    more = " There are more files than were listed." if found.cut else ""
+    return f"{said} {listed}{more}"
+
+
+def asks_first(artifact: Artifact) -> str:
+    """What is said instead of reading a large file at once; "" for one that is not large."""
+    if artifact.size <= LARGE:
+        return ""
+    size = bytes_text(artifact.size)
+    if artifact.size > BYTES:
+        return f"{artifact.name} is {size}: more than {bytes_text(BYTES)} is not read here. E saves it."
+    return f"{artifact.name} is {size}: enter reads it."
+
+
+def reading(artifact: Artifact, done: int = 0) -> str:
+    """`Reading SyntheticsReport-FAILED.json · 1.2 of 4.0 MB`."""
+    whole, unit = bytes_text(artifact.size).split(" ")
+    if not done or artifact.size <= 0:
+        return f"Reading {artifact.name} · {whole} {unit}"
+    so_far, its_unit = bytes_text(min(done, artifact.size)).split(" ")
+    return f"Reading {artifact.name} · {so_far}{'' if unit == its_unit else f' {its_unit}'} of {whole} {unit}"
+
+
+def failure(error: SourceError | BadArtifact) -> str:
+    """What went wrong and what to do about it, the missing permission by name, as two paragraphs."""
+    hint = error.hint if isinstance(error, SourceError) else "Raw shows the file as it is."
+    return "\n\n".join(part for part in (error.sentence, hint) if part)
