@@ -25,16 +25,15 @@ from canaryscope.background import Background
 from canaryscope.options import StartOptions
 from canaryscope.preferences import Preferences
 from canaryscope.render.copies import Copy, Place, copied_text
-from canaryscope.render.runs import detail
 from canaryscope.render.texts import help_lines, key_rows, log_lines
 from canaryscope.render.times import Zone
 from canaryscope.runs.calls import CallRecord
 from canaryscope.runs.causes import cause_of
 from canaryscope.runs.errors import SourceError
 from canaryscope.screens.causes_screen import CausesScreen
+from canaryscope.screens.detail_pane import DetailPane
 from canaryscope.screens.explorer import Explorer
 from canaryscope.screens.palette import QuietPalette
-from canaryscope.screens.run_screen import RunScreen
 from canaryscope.screens.runs_pane import RunsPane
 from canaryscope.screens.text_screen import TextScreen
 from canaryscope.source import Connect, Connection, Source
@@ -44,7 +43,9 @@ from canaryscope_widgets.copy_menu import CopyMenu
 from canaryscope_widgets.detail import RunDetail
 from canaryscope_widgets.keys_in_order import KeysInOrder
 from canaryscope_widgets.picker import CanaryPicker
+from canaryscope_widgets.request_list import RequestList
 from canaryscope_widgets.run_table import RunTable
+from canaryscope_widgets.step_list import StepList
 from canaryscope_widgets.text_panel import TextLine, TextPanel
 
 __all__ = ["CanaryScope", "run", "scopes"]
@@ -172,11 +173,6 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         self._choices.remember_canary(self._options.profile, self._options.region, event.canary)
         self._save()
 
-    def on_explorer_detail_wanted(self, event: Explorer.DetailWanted) -> None:
-        """Enter on a run."""
-        shown = detail(event.stored, self.runs_pane.clock, self.explorer.scale)
-        self.push_screen(RunScreen(shown, self.explorer.title_bar, ascii=self._options.environment.ascii))
-
     def on_explorer_link_wanted(self) -> None:
         """Show the console link, and open it where there is a browser of one's own."""
         link = self._place().link
@@ -213,7 +209,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         return copied_text(what, run, self._place(), triage, cause_of(run.status) if run is not None else None)
 
     def _remark(self, text: str) -> None:
-        if isinstance(self.screen, Explorer | RunScreen):
+        if isinstance(self.screen, Explorer):
             self.screen.say(text)
 
     def on_picker_pane_changed(self) -> None:
@@ -320,9 +316,10 @@ def scopes() -> dict[str, list[BindingType]]:
         "Runs": [*RunTable.BINDINGS],
         "Causes": [*CauseList.BINDINGS, *CausesScreen.BINDINGS],
         "Canaries": [*CanaryPicker.BINDINGS],
-        "Detail": [*RunDetail.BINDINGS],
+        "Detail": [*DetailPane.BINDINGS, *RunDetail.BINDINGS],
+        "Detail, steps": [*StepList.BINDINGS],
+        "Detail, requests": [*RequestList.BINDINGS],
         "After y": [*CopyMenu.BINDINGS],
-        "A run, full screen": [*RunScreen.BINDINGS],
         "Help, log and other text": [*TextPanel.BINDINGS, *TextScreen.BINDINGS],
     }
 

@@ -11,7 +11,6 @@ import webbrowser
 import pytest
 
 from canaryscope.clipboard import LIMIT
-from canaryscope.screens.run_screen import RunScreen
 from canaryscope.screens.text_screen import TextScreen
 from canaryscope_widgets.copy_menu import CHOICES
 from runs.history import DRY_RUN_ID, run
@@ -183,7 +182,7 @@ async def test_a_run_shown_full_screen_can_be_copied_from_there(monkeypatch: pyt
         await seen.shows("run id sent to the terminal's clipboard")
         assert clipboard.texts == ["00000001-0000-4000-8000-000000000000"]
         await seen.press("escape")
-        await seen.until(lambda: not isinstance(seen.app.screen, RunScreen))
+        await seen.until(lambda: not seen.app.explorer.detail_pane.full)
 
 
 async def test_in_tmux_both_forms_are_sent_and_it_says_which_setting_passes_them_on(

@@ -14,7 +14,6 @@ from canaryscope.environment import Environment
 from canaryscope.preferences import Preferences
 from canaryscope.runs.model import Canary, RunStatus, RunType
 from canaryscope.screens import explorer as explorer_screen
-from canaryscope.screens.run_screen import RunScreen
 from runs.history import DRY_RUN_ID, run
 from screens.gated import CANARY, RUNS, account, cursor, dry_runs, history, quiet, rows, tokens
 from screens.support import FakeAccount, Seen, explorer, shown
@@ -28,7 +27,7 @@ def focused(seen: Seen) -> str:
     for name, pane in (
         ("picker", app.explorer.picker_pane),
         ("runs", app.runs_pane),
-        ("detail", app.explorer.run_detail),
+        ("detail", app.explorer.detail_pane.status),
     ):
         if pane.has_focus_within or pane.has_focus:
             return name
@@ -36,7 +35,7 @@ def focused(seen: Seen) -> str:
 
 
 def detail(seen: Seen) -> str:
-    return " ".join(" ".join(shown(seen.app, seen.app.explorer.run_detail)).split())
+    return " ".join(" ".join(shown(seen.app, seen.app.explorer.detail_pane.status)).split())
 
 
 # Layout
@@ -47,7 +46,8 @@ async def test_narrow_shows_runs_above_a_short_detail_and_the_picker_over_them()
     async with explorer(aws, canary=CANARY, utc=True) as seen:
         await seen.shows("100 loaded")
         assert seen.lines[2].startswith(" Passing at least since")
-        assert len(rows(seen)) == 11
+        assert len(rows(seen)) == 10
+        assert seen.lines[16].startswith("[Status]· Steps · Log · Requests · Screenshots · Raw")
         assert seen.lines[17].startswith(" ── Status ──")
         assert seen.lines[22].startswith(" 100 loaded · more below")
         await seen.press("c")
@@ -62,7 +62,7 @@ async def test_medium_shows_picker_and_runs_side_by_side_and_the_detail_below_th
         await seen.shows("100 loaded", "Canaries 1")
         picker, table, below = (
             widget.region
-            for widget in (seen.app.explorer.picker_pane, seen.app.runs_pane, seen.app.explorer.run_detail)
+            for widget in (seen.app.explorer.picker_pane, seen.app.runs_pane, seen.app.explorer.detail_pane)
         )
         assert picker.right == table.x == below.x
         assert table.bottom == below.y
@@ -75,7 +75,7 @@ async def test_wide_shows_all_three_side_by_side() -> None:
         await seen.shows("100 loaded", "Canaries 1")
         picker, table, beside = (
             widget.region
-            for widget in (seen.app.explorer.picker_pane, seen.app.runs_pane, seen.app.explorer.run_detail)
+            for widget in (seen.app.explorer.picker_pane, seen.app.runs_pane, seen.app.explorer.detail_pane)
         )
         assert (picker.right, table.right, beside.right) == (table.x, beside.x, 200)
         assert picker.y == table.y == beside.y == 1
@@ -111,7 +111,7 @@ async def test_a_resize_at_any_moment_keeps_cursor_place_and_focus() -> None:
             assert under_cursor.run.id == run(int(before)).id, size
             if size != (20, 5):  # where there is no room for the times
                 assert cursor(seen) == before, size
-        assert len(rows(seen)) == 11
+        assert len(rows(seen)) == 10
 
 
 async def test_a_resize_that_hides_the_pane_with_the_keys_gives_them_to_the_runs() -> None:
@@ -191,11 +191,11 @@ async def test_the_hints_are_those_of_the_pane_and_none_is_cut() -> None:
     for width in (80, 60, 40, 20):
         async with explorer(aws, canary=CANARY, utc=True, size=(width, 24)) as seen:
             await seen.until(lambda: "30 loaded" in seen.status)
-            words = "enter detail f failures n next s streak x causes y copy ? help c canaries d dry run w watch"
+            words = "enter detail [ ] tabs f failures n next s streak x causes y copy ? help c canaries d dry run w watch"
             assert words.startswith(" ".join(seen.lines[-1].split()))
             assert seen.lines[-1].split()
             await seen.press("tab")
-            assert "j k scroll tab next pane y copy ? help".startswith(" ".join(seen.lines[-1].split()))
+            assert "tab next pane [ ] tabs j k scroll y copy ? help q quit".startswith(" ".join(seen.lines[-1].split()))
 
 
 # Detail
@@ -247,17 +247,17 @@ async def test_enter_shows_a_run_full_screen_and_esc_goes_back_to_the_same_place
     aws = account([*history(20), run(20, state="FAILED", reason=reason), *history(60, first=21)])
     async with explorer(aws, canary=CANARY, utc=True) as seen:
         await seen.shows("81 loaded")
-        await seen.press("pagedown", "pagedown")
+        await seen.press("pagedown", "pagedown", "j", "j")
         await seen.until(lambda: cursor(seen) == 20)
         await seen.until(lambda: "FAILED" in detail(seen))
         before = seen.lines
         await seen.press("enter")
         await seen.shows("at step0 (index.js:0)", "esc back", "more below")
-        assert isinstance(seen.app.screen, RunScreen)
+        assert seen.app.explorer.detail_pane.full
         await seen.press("G")
         await seen.shows("Artifacts", "bucket/canary")
         await seen.press("escape")
-        await seen.until(lambda: not isinstance(seen.app.screen, RunScreen))
+        await seen.until(lambda: not seen.app.explorer.detail_pane.full)
         await seen.until(lambda: seen.lines == before)
 
 

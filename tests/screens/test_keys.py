@@ -12,7 +12,6 @@ from textual.command import CommandPalette
 
 from canaryscope.application import scopes
 from canaryscope.runs.errors import TimedOut
-from canaryscope.screens.run_screen import RunScreen
 from canaryscope.screens.text_screen import TextScreen
 from canaryscope_widgets import keys_in_order
 from screens.gated import CANARY, RUNS, account, cursor, history, quiet
@@ -21,14 +20,16 @@ from screens.support import Seen, explorer
 PROMISED = {
     "Everywhere": (
         "tab shift+tab escape c slash 1 2 d f n N s x less_than_sign greater_than_sign r w t y o exclamation_mark"
+        " right_square_bracket left_square_bracket"
         " question_mark ctrl+p colon q ctrl+q ctrl+c"
     ),
     "Runs": "j k down up ctrl+d ctrl+u pagedown pageup g G home end enter space right left u",
     "Causes": "j k down up ctrl+d ctrl+u pagedown pageup g G home end enter escape",
     "Canaries": "j k down up ctrl+d ctrl+u pagedown pageup g G home end enter slash escape",
-    "Detail": "j k down up ctrl+d ctrl+u pagedown pageup g G home end",
+    "Detail": "j k down up ctrl+d ctrl+u pagedown pageup g G home end enter escape",
+    "Detail, steps": "j k down up ctrl+d ctrl+u pagedown pageup g G home end",
+    "Detail, requests": "j k down up ctrl+d ctrl+u pagedown pageup g G home end enter",
     "After y": "i r s l c m j escape",
-    "A run, full screen": "escape y",
     "Help, log and other text": "j k down up ctrl+d ctrl+u pagedown pageup g G home end escape",
 }
 """The keys that a person was promised, by where they act."""
@@ -195,7 +196,7 @@ async def test_keys_of_a_burst_act_in_order_across_screens_without_a_wait(monkey
             await seen.press("j", opener, "escape", "j")
         await seen.until(lambda: cursor(seen) == 8)
         await seen.press("enter")
-        await seen.until(lambda: isinstance(seen.app.screen, RunScreen))
+        await seen.until(lambda: seen.app.explorer.detail_pane.full)
         await seen.press("escape")
         await seen.press("j")
         await seen.until(lambda: cursor(seen) == 9)

@@ -28,7 +28,7 @@ from screens.support import FakeAccount, Seen, explorer
 from stage import wheel
 
 C, D = RunType.CANARY_RUN, RunType.DRY_RUN
-HEIGHT = 11
+HEIGHT = 10
 """Rows of the table at 80x24."""
 
 
@@ -51,10 +51,10 @@ async def test_opening_a_canary_costs_one_call_until_the_person_moves() -> None:
 
 
 async def test_a_first_page_that_does_not_fill_the_screen_is_followed() -> None:
-    aws = account(history(350), page=5)
+    aws = account(history(350), page=4)
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        assert tokens(aws) == [None, "0005", "0010"], "11 rows"
+        assert tokens(aws) == [None, "0004", "0008"], "10 rows"
         assert len(rows(seen)) == HEIGHT
 
 
@@ -193,9 +193,9 @@ async def test_a_key_at_the_very_moment_at_which_a_page_comes_counts(monkeypatch
             return page
 
         monkeypatch.setattr(seen.app.source, "runs_page", moving)
-        await seen.press(*["pagedown"] * 7)
+        await seen.press(*["pagedown"] * 8)
         await loaded(seen, aws, "200 loaded")
-        assert cursor(seen) == 71
+        assert cursor(seen) == 73
 
 
 async def test_another_canary_while_g_loads_on_is_shown_from_its_newest_run() -> None:
@@ -531,7 +531,7 @@ async def test_a_refresh_that_brings_nothing_changes_nothing() -> None:
         await loaded(seen, aws)
         await seen.press("pagedown", "j")
         await quiet(seen, aws)
-        await seen.until(lambda: "2026-11-22 11:49:00" in seen.text)
+        await seen.until(lambda: "2026-11-22 11:50:00" in seen.text)
         before = seen.lines
         await seen.press("r")
         await quiet(seen, aws)

@@ -249,5 +249,5 @@ async def walk(seen: Seen, scene: Scene, aws: FakeAccount | None) -> None:
 
 def _detail_follows(seen: Seen) -> bool:
     """Whether the detail shows the run under the cursor, or none."""
-    stored, detail = seen.app.runs_pane.under_cursor, seen.app.explorer.run_detail.detail
+    stored, detail = seen.app.runs_pane.under_cursor, seen.app.explorer.detail_pane.status.detail
     return detail is None if stored is None else detail is not None and detail.key == str(stored.row)

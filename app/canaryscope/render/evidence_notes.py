@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from canaryscope.evidence.artifacts import Artifact, ArtifactKind, NoArtifacts, RunArtifacts
+from canaryscope.evidence.artifacts import Artifact, ArtifactKind, NoArtifacts, RunArtifacts, why_no_place
 from canaryscope.evidence.document import BYTES
 from canaryscope.evidence.errors import BadArtifact
+from canaryscope.evidence.pieces import Part, Phase, Piece, RunEvidence
 from canaryscope.render.figures import bytes_text, counted
 from canaryscope.render.raw import LARGE
 from canaryscope.runs.errors import SourceError
 
-__all__ = ["EMPTY_PLACE", "LISTING", "asks_first", "failure", "nothing_of", "reading"]
+__all__ = ["EMPTY_PLACE", "LISTING", "asks_first", "failure", "nothing_of", "piece_note", "reading"]
 
 LISTING: Final = "Listing the run's artifacts…"
 EMPTY_PLACE: Final = "The place in S3 is empty: a lifecycle rule of the bucket has deleted the artifacts, perhaps."
@@ -61,3 +62,27 @@ def failure(error: SourceError | BadArtifact) -> str:
     """What went wrong and what to do about it, the missing permission by name, as two paragraphs."""
     hint = error.hint if isinstance(error, SourceError) else "Raw shows the file as it is."
     return "\n\n".join(part for part in (error.sentence, hint) if part)
+
+
+def piece_note(evidence: RunEvidence, *parts: Part) -> str:
+    """What there is to say in place of the first of these parts that the run left; "" where nothing is asked yet."""
+    if evidence.place is None:
+        return why_no_place(evidence.run.artifact_s3_location).sentence
+    artifacts = evidence.artifacts
+    if artifacts is None:
+        return _note(evidence.piece(Part.ARTIFACTS), "")
+    left = [part for part in parts if evidence.piece(part).phase is not Phase.ABSENT]
+    return _note(evidence.piece((left or parts)[0]), nothing_of((*parts[0].kinds, ArtifactKind.OTHER)[0], artifacts))
+
+
+def _note(piece: Piece, nothing: str) -> str:
+    match piece.phase:
+        case Phase.LOADING:
+            return LISTING if piece.artifact is None else reading(piece.artifact, piece.done)
+        case Phase.LARGE if piece.artifact is not None:
+            return asks_first(piece.artifact)
+        case Phase.FAILED if piece.error is not None:
+            return failure(piece.error)
+        case Phase.ABSENT:
+            return nothing
+    return ""

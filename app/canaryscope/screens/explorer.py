@@ -12,24 +12,24 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Input
 
 from canaryscope.options import StartOptions
-from canaryscope.render.runs import detail
 from canaryscope.render.status import status_text
 from canaryscope.render.times import Zone
 from canaryscope.runs.model import RunType
-from canaryscope.runs.store import StoredRun
 from canaryscope.screens.causes_screen import causes_screen
 from canaryscope.screens.copying import CopyingScreen
-from canaryscope.screens.explorer_keys import EXPLORER_KEYS, FOR_RUNS
+from canaryscope.screens.detail_pane import DetailPane
+from canaryscope.screens.explorer_keys import EXPLORER_KEYS, FOR_A_RUN, FOR_RUNS
 from canaryscope.screens.hints import hints_for
 from canaryscope.screens.picker_pane import PickerPane
+from canaryscope.screens.remarks import Remarks
 from canaryscope.screens.runs_pane import RunsPane
 from canaryscope.screens.told import Told
 from canaryscope.screens.triage_pane import TriagePane
 from canaryscope.source import Source
-from canaryscope_widgets.detail import RunDetail
 from canaryscope_widgets.hint_bar import HintBar
 from canaryscope_widgets.picker import CanaryPicker
 from canaryscope_widgets.run_table import RunTable
@@ -38,18 +38,18 @@ from canaryscope_widgets.title_bar import TitleBar
 
 __all__ = ["Explorer"]
 
+WIDE = 150
+"""Columns from which on all panes are side by side."""
+
 REST = 0.08
 """Seconds for which the cursor has to rest before the detail follows."""
-
-REMARK = 6.0
-"""Seconds for which a remark stays."""
 
 
 class Explorer(CopyingScreen):
     """Three panes, a line above and three below them."""
 
     CSS_PATH = "explorer.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (150, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (WIDE, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (8, "-flat"), (17, "-tall"), (30, "-roomy")]
     BINDINGS: ClassVar[list[BindingType]] = EXPLORER_KEYS
 
@@ -66,12 +66,6 @@ class Explorer(CopyingScreen):
         zone: Zone
 
     @dataclass
-    class DetailWanted(Message):
-        """A run is to be shown full screen."""
-
-        stored: StoredRun
-
-    @dataclass
     class LinkWanted(Message):
         """The console link of the canary is to be shown."""
 
@@ -79,18 +73,18 @@ class Explorer(CopyingScreen):
         super().__init__()
         self._options = options
         self._detail_timer: Timer | None = None
-        self._remark = ""
-        self._remark_timer: Timer | None = None
+        self._narrow = True
         self.title_bar = TitleBar()
         ascii = options.environment.ascii
         self.picker_pane = PickerPane(source, runs.look_at_clock, last=last_canary, ascii=ascii, id="picker")
         self.runs_pane = runs
-        self.run_detail = RunDetail(compact=True, id="detail")
+        self.detail_pane = DetailPane(source, ascii=ascii, id="detail")
         self.status_bar = StatusBar()
         self.hint_bar = HintBar(id="hints")
+        self._remarks = Remarks(self, self.hint_bar)
         self._main = Container(id="main")
         self.set_class(ascii, "-ascii")
-        for widget in (self.title_bar, self.run_detail, self.status_bar, self.hint_bar, self.copy_menu):
+        for widget in (self.title_bar, self.status_bar, self.hint_bar, self.copy_menu):
             widget.ascii = ascii
 
     def compose(self) -> ComposeResult:
@@ -100,7 +94,7 @@ class Explorer(CopyingScreen):
             yield self.picker_pane
             with self._main:
                 yield self.runs_pane
-                yield self.run_detail
+                yield self.detail_pane
         yield self.status_bar
         yield self.hint_bar
         yield self.copy_menu
@@ -126,29 +120,23 @@ class Explorer(CopyingScreen):
 
     def say(self, remark: str, *, stay: bool = False) -> None:
         """Show a short remark in place of the hints, for a few seconds or (`stay`) until a key is pressed."""
-        self._remark = remark
-        self._show_hints()
-        if self._remark_timer is not None:
-            self._remark_timer.stop()
-        self._remark_timer = None if stay else self.set_timer(REMARK, self._forget_remark)
-
-    def _forget_remark(self) -> None:
-        self._remark = ""
-        self._show_hints()
+        self._remarks.say(remark, stay=stay)
 
     def on_key(self) -> None:
         """Whatever key comes after a remark, it has been read. Keys come by here before they act."""
-        if self._remark:
-            self._forget_remark()
+        self._remarks.forget()
 
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """What is for the runs does nothing while the picker hides them."""
-        return action not in FOR_RUNS or self._main.display
+        """What is for the runs does nothing while the picker, or one run, hides them."""
+        if action in FOR_A_RUN:
+            return self._main.display
+        return action not in FOR_RUNS or (self._main.display and not self.detail_pane.full)
 
     def action_pick(self) -> None:
         """Show the picker and give it the keys."""
+        self._fill(False)
         self.add_class("-picking")
         self.picker_pane.load()
         self.picker_pane.focus()
@@ -195,10 +183,17 @@ class Explorer(CopyingScreen):
         if cause is not None:  # Esc leaves the filter as it is
             self.runs_pane.query_pane.narrow_to_cause(cause)
 
+    def action_turn(self, step: int) -> None:
+        """Go by tabs of the detail."""
+        self.detail_pane.turn(step)
+        self._show_hints()
+
     def action_refresh_pane(self) -> None:
-        """Refresh the pane with the keys: the canaries, or else the runs."""
+        """Refresh the pane with the keys: the canaries, what is read of the run, or else the runs."""
         if self.picker_pane.has_focus_within:
             self.picker_pane.refresh_list()
+        elif self.detail_pane.has_focus_within:
+            self.detail_pane.retry()
         else:
             self.runs_pane.refresh_runs()
 
@@ -213,7 +208,9 @@ class Explorer(CopyingScreen):
 
     def action_back(self) -> None:
         """Stop or clear something in the runs; where there is nothing, go back to the canaries."""
-        if not self.runs_pane.back():
+        if self.detail_pane.full:
+            self._fill(False)
+        elif not self.runs_pane.back():
             self.action_pick()
 
     # What the panes tell
@@ -222,10 +219,11 @@ class Explorer(CopyingScreen):
         """Say it where there is less room than the screen is made for."""
         small = event.size.width < 80 or event.size.height < 24
         self.title_bar.note = "under 80x24" if small else ""
-        self.run_detail.compact = event.size.width < 150
-        self.call_after_refresh(self._after_resize)
+        self._narrow = event.size.width < WIDE
+        self.detail_pane.status.compact = self._narrow and not self.detail_pane.full
+        self.call_after_refresh(self._laid_out)
 
-    def _after_resize(self) -> None:
+    def _laid_out(self) -> None:
         """Another layout may hide the pane with the keys, or show the canaries for the first time."""
         if self.focused is None or not all(node.display for node in self.focused.ancestors_with_self):
             (self.picker_pane if self.has_class("-picking") else self.runs_pane).focus()
@@ -275,19 +273,36 @@ class Explorer(CopyingScreen):
     def on_triage_pane_learnt(self, event: TriagePane.Learnt) -> None:
         """The bar is drawn against the canary's timeout."""
         event.stop()
-        if self.run_detail.detail is not None:
+        if self.detail_pane.shown is not None:
             self._show_detail()
 
-    def on_runs_pane_opened(self, event: RunsPane.Opened) -> None:
-        """Enter on a run."""
-        self.post_message(self.DetailWanted(event.stored))
+    def on_runs_pane_opened(self) -> None:
+        """Enter on a run: it fills the screen, as the cursor has it."""
+        self._show_detail()
+        self._fill(True)
+
+    def on_detail_pane_full_wanted(self, event: DetailPane.FullWanted) -> None:
+        """The run is to fill the screen, or no more."""
+        event.stop()
+        self._fill(event.full)
+
+    def _fill(self, full: bool) -> None:
+        """Give one run the screen, or give it back to the runs, and the keys with it."""
+        if full == self.detail_pane.full:
+            return
+        self.detail_pane.full = full
+        self.detail_pane.status.compact = self._narrow and not full
+        self.set_class(full, "-full")
+        (self.detail_pane if full else self.runs_pane).focus()
+        self._show_hints()
+        self.call_after_refresh(self._laid_out)
 
     def on_runs_pane_highlighted(self, event: RunsPane.Highlighted) -> None:
         """The detail follows the cursor once it rests; the first run is shown at once."""
         self._show_row()
         if self._detail_timer is not None:
             self._detail_timer.stop()
-        if self.run_detail.detail is None or event.stored is None:
+        if self.detail_pane.shown is None or event.stored is None:
             self._show_detail()
         else:
             self._detail_timer = self.set_timer(REST, self._show_detail)
@@ -297,7 +312,7 @@ class Explorer(CopyingScreen):
     def _show_detail(self) -> None:
         stored = self.runs_pane.under_cursor
         self.runs_pane.mark_cursor()
-        self.run_detail.detail = None if stored is None else detail(stored, self.runs_pane.clock, self.scale)
+        self.detail_pane.show(stored, self.runs_pane.clock, self.scale)
 
     @property
     def scale(self) -> timedelta | None:
@@ -329,10 +344,10 @@ class Explorer(CopyingScreen):
 
     def _show_hints(self) -> None:
         browser = self.runs_pane.browser
-        self.hint_bar.remark = self._remark
         self.hint_bar.hints = hints_for(
             picker=self.picker_pane.has_focus_within,
-            detail=self.run_detail.has_focus,
+            detail=self.detail_pane.tab if self.detail_pane.has_focus_within else None,
+            full=self.detail_pane.full,
             hurrying=browser is not None and browser.hurrying,
             folding=self.table.folding,
             filtered=browser is not None and (browser.filter.narrows or bool(browser.dry_run_text)),
@@ -340,8 +355,10 @@ class Explorer(CopyingScreen):
         )
 
     @property
-    def copied_from(self) -> RunsPane | None:
-        """The runs, once there are any."""
+    def copied_from(self) -> Widget | None:
+        """The runs, once there are any; or the one that fills the screen."""
+        if self.detail_pane.full:
+            return self.detail_pane
         return self.runs_pane if self.runs_pane.browser is not None else None
 
     @property

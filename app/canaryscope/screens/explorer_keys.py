@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
-__all__ = ["EXPLORER_KEYS", "FOR_RUNS"]
+__all__ = ["EXPLORER_KEYS", "FOR_A_RUN", "FOR_RUNS"]
 
 FOR_RUNS = frozenset(
-    {
-        *("filter", "toggle_type", "dry_run", "failures", "next_failure", "streak", "causes", "beside", "watch"),
-        *("copy", "link"),
-    }
+    {"filter", "toggle_type", "dry_run", "failures", "next_failure", "streak", "causes", "beside", "watch"}
 )
 """Actions that show in the runs only."""
+FOR_A_RUN = frozenset({"copy", "link", "turn"})
+"""Actions on the run under the cursor, which may fill the screen."""
 
 
 def _binding(key: str, action: str, text: str, id: str, tooltip: str) -> Binding:
@@ -41,6 +40,8 @@ EXPLORER_KEYS: list[BindingType] = [
     _binding("w", "watch", "Watch", "runs.watch", "Watch for new runs, or no more"),
     _binding("r", "refresh_pane", "Refresh", "runs.refresh", "Look for new runs, or try again what failed"),
     _binding("t", "zone", "Times", "explorer.zone", "Times: local, UTC, relative"),
+    _binding("right_square_bracket", "turn(1)", "Next tab", "detail.next_tab", "To the next tab of the run"),
+    _binding("left_square_bracket", "turn(-1)", "Previous tab", "detail.previous_tab", "To the previous tab"),
     _binding("y", "copy", "Copy", "explorer.copy", "Copy from the run; a second key says what"),
     _binding("o", "link", "Console", "explorer.link", "Show the console link, open it in a browser"),
     _binding("tab", "app.focus_next", "Next pane", "explorer.next_pane", "Go to the next pane"),

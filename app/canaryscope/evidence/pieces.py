@@ -1,0 +1,140 @@
+"""What is read of one run, piece by piece: how far each reading is, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, Final
+
+from canaryscope.evidence.artifacts import Artifact, ArtifactKind, ArtifactPlace, RunArtifacts, place_of
+from canaryscope.evidence.links import Links
+from canaryscope.evidence.report import Report
+from canaryscope.evidence.requests import Requests
+from canaryscope.runs.errors import SourceError
+from canaryscope.runs.model import CanaryRun
+
+__all__ = ["LARGE", "Part", "Phase", "Piece", "RunEvidence"]
+
+LARGE: Final = 5_000_000
+"""Bytes of a file above which a person is asked before it is read whole."""
+
+
+class Part(Enum):
+    """What is read of a run."""
+
+    ARTIFACTS = auto()
+    """The list of its files, from which the next ones are read."""
+    REPORT = auto()
+    REQUESTS = auto()
+    LINKS = auto()
+    DOCUMENT = auto()
+    """The beginning of the file that tells most, as it is."""
+    LAMBDA_LOG = auto()
+    """What the run's function wrote, where it left no files."""
+
+    @property
+    def kinds(self) -> tuple[ArtifactKind, ...]:
+        """The files that have it; of several, the first kind is read."""
+        return _KINDS.get(self, ())
+
+
+_KINDS: Final = {
+    Part.REPORT: (ArtifactKind.REPORT,),
+    Part.REQUESTS: (ArtifactKind.HAR, ArtifactKind.HTTP_REQUESTS),
+    Part.LINKS: (ArtifactKind.LINKS,),
+    Part.DOCUMENT: (ArtifactKind.REPORT, ArtifactKind.LINKS, ArtifactKind.HTTP_REQUESTS),
+}
+
+
+class Phase(Enum):
+    """How far it is with a piece."""
+
+    UNASKED = auto()
+    LOADING = auto()
+    ABSENT = auto()
+    """The run left no such file, or there is no place where it could be."""
+    LARGE = auto()
+    """It is there, and waits for a person's word: see `LARGE`."""
+    READY = auto()
+    FAILED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One of the `Part`s of a run."""
+
+    phase: Phase = Phase.UNASKED
+    value: Any = None
+    """Once READY: RunArtifacts, Report, Requests, Links, bytes or LambdaLog."""
+    error: SourceError | None = None
+    """Once FAILED."""
+    artifact: Artifact | None = None
+    """The file that is read, or waits to be."""
+    done: int = 0
+    """Bytes of it that are here while it is LOADING."""
+
+
+class RunEvidence:
+    """The pieces of one run."""
+
+    def __init__(self, run: CanaryRun) -> None:
+        self.run = run
+        self.place: ArtifactPlace | None = place_of(run.artifact_s3_location)
+        """None: there is no place to look at, and `why_no_place` tells why."""
+        self._pieces: dict[Part, Piece] = {}
+
+    def piece(self, part: Part) -> Piece:
+        """How far it is with a part."""
+        return self._pieces.get(part, Piece())
+
+    def put(self, part: Part, piece: Piece) -> None:
+        """It has come further with a part."""
+        self._pieces[part] = piece
+
+    def forget_failures(self) -> None:
+        """What failed, or was not there, may be asked for anew."""
+        for part, piece in list(self._pieces.items()):
+            if piece.phase in (Phase.FAILED, Phase.ABSENT):
+                del self._pieces[part]
+
+    def file(self, part: Part) -> Artifact | None:
+        """The file that tells most of a part; None where none of the listed ones does."""
+        if (artifacts := self.artifacts) is None:
+            return None
+        found = (artifacts.telling(kind, self.run.browser_type) for kind in part.kinds)
+        return next((artifact for artifact in found if artifact is not None), None)
+
+    @property
+    def artifacts(self) -> RunArtifacts | None:
+        """The run's files; None while they are not known."""
+        value = self.piece(Part.ARTIFACTS).value
+        return value if isinstance(value, RunArtifacts) else None
+
+    @property
+    def report(self) -> Report | None:
+        """What the script did; None while that is not known."""
+        value = self.piece(Part.REPORT).value
+        return value if isinstance(value, Report) else None
+
+    @property
+    def requests(self) -> Requests | None:
+        """What the script asked for; None while that is not known."""
+        value = self.piece(Part.REQUESTS).value
+        return value if isinstance(value, Requests) else None
+
+    @property
+    def links(self) -> Links | None:
+        """The links that were followed; None while they are not known."""
+        value = self.piece(Part.LINKS).value
+        return value if isinstance(value, Links) else None
+
+    @property
+    def left_nothing(self) -> bool:
+        """Whether the run is known to have left no files: no place for them, or an empty one."""
+        return self.place is None or (self.artifacts is not None and not self.artifacts.artifacts)
+
+    @property
+    def weight(self) -> int:
+        """How many lines are kept of it: requests, links, files."""
+        lists = (self.artifacts and self.artifacts.artifacts, self.requests and self.requests.items)
+        return sum(len(items) for items in (*lists, self.links and self.links.items) if items)

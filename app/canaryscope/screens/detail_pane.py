@@ -1,0 +1,250 @@
+"""The run under the cursor: its status, and in further tabs what it left in S3, read when a tab is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.worker import WorkType
+
+from canaryscope.evidence.pieces import Part, Phase, RunEvidence
+from canaryscope.render.runs import detail
+from canaryscope.render.steps import whole_reason
+from canaryscope.render.times import Clock
+from canaryscope.runs.store import StoredRun
+from canaryscope.screens.detail_tabs import DetailTab, tabs_of
+from canaryscope.screens.evidence_loader import EvidenceLoader
+from canaryscope.screens.evidence_views import EvidenceView, RawView, RequestsView, StepsView
+from canaryscope.source import Source
+from canaryscope_widgets.detail import RunDetail
+from canaryscope_widgets.request_list import RequestList
+from canaryscope_widgets.tab_bar import TabBar
+
+__all__ = ["DetailPane"]
+
+REST = 0.25
+"""Seconds for which a run has to be shown before anything of it is read: who passes by asks for nothing."""
+
+
+class DetailPane(Vertical):
+    """A TabBar over the view of the active tab. The tab stays when another run is shown."""
+
+    DEFAULT_CSS = """
+    DetailPane .-behind { display: none; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Open", id="detail.open", tooltip="Full screen; read a large file", show=False),
+        Binding("escape,backspace", "back", "Back", id="run.back", tooltip="Back to the runs", show=False),
+    ]
+
+    @dataclass
+    class FullWanted(Message):
+        """It is to fill the screen, or no more."""
+
+        full: bool
+
+    @dataclass
+    class RequestWanted(Message):
+        """One request of a run is to be shown; `index` is its place in the file."""
+
+        evidence: RunEvidence
+        index: int
+
+    def __init__(self, source: Source, *, ascii: bool = False, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.loader = EvidenceLoader(source, self._came)
+        self.tab = DetailTab.STATUS
+        self.full = False
+        """Whether it fills the screen."""
+        self._tab_bar = TabBar()
+        self.status = RunDetail(compact=True)
+        self._views: dict[DetailTab, EvidenceView] = {
+            DetailTab.STEPS: StepsView(),
+            DetailTab.REQUESTS: RequestsView(),
+            DetailTab.RAW: RawView(),
+        }
+        for widget in (self._tab_bar, self.status, *(view.widget for view in self._views.values())):
+            widget.ascii = ascii
+        self._stored: StoredRun | None = None
+        self._clock: Clock | None = None
+        self._scale: timedelta | None = None
+        self._evidence: RunEvidence | None = None
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom; one of the views is shown."""
+        yield self._tab_bar
+        yield self.status
+        for view in self._views.values():
+            view.widget.add_class("-behind")
+            yield view.widget
+
+    def on_mount(self) -> None:
+        """The tabs are named before there is a run."""
+        self._show_tabs()
+
+    # What the screen does
+
+    def show(self, stored: StoredRun | None, clock: Clock, scale: timedelta | None) -> None:
+        """Show a run. `scale` is how long a full bar is."""
+        another = (stored and stored.run) != (self._stored and self._stored.run)
+        self._stored, self._clock, self._scale = stored, clock, scale
+        if another:
+            self.workers.cancel_group(self, "evidence")
+            self._evidence = None if stored is None else self.loader.of(stored.run)
+            self._want_after_rest()
+        self._show_evidence()
+
+    def turn(self, step: int) -> None:
+        """Go to a tab further right (1) or left (-1)."""
+        self.choose(self.tab.beside(step))
+
+    def choose(self, tab: DetailTab) -> None:
+        """Show a tab; what it needs is read at once."""
+        if tab is self.tab:
+            return
+        focused = self.has_focus_within
+        self.view.add_class("-behind")
+        self.tab = tab
+        self.view.remove_class("-behind")
+        self._show_evidence()
+        self._want()
+        if focused:
+            self.focus()
+
+    def retry(self) -> None:
+        """Read again what failed."""
+        if self._evidence is not None:
+            self.loader.retry(self._evidence)
+            self._show_evidence()
+            self._want(asked=True)
+
+    @property
+    def shown(self) -> StoredRun | None:
+        """The run that is shown."""
+        return self._stored
+
+    @property
+    def evidence(self) -> RunEvidence | None:
+        """What is known of it from its files."""
+        return self._evidence
+
+    @property
+    def view(self) -> Widget:
+        """The view of the active tab."""
+        return self.status if self.tab is DetailTab.STATUS else self._views[self.tab].widget
+
+    @property
+    def resting(self) -> bool:
+        """Whether all that is read by itself has been asked for."""
+        return self._timer is None
+
+    def focus(self, scroll_visible: bool = True) -> DetailPane:
+        """Give the keys to the view."""
+        self.view.focus(scroll_visible)
+        return self
+
+    # What the person does
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Esc is the screen's where there is nothing to go back from here."""
+        return action != "back" or self.full
+
+    def action_open(self) -> None:
+        """Read the large file that waits for it; else fill the screen."""
+        part = self._waiting
+        if part is not None and self._evidence is not None:
+            self._load(part, large=True)
+        elif not self.full:
+            self.post_message(self.FullWanted(True))
+
+    def action_back(self) -> None:
+        """Back to the runs."""
+        self.post_message(self.FullWanted(False))
+
+    def on_tab_bar_chosen(self, event: TabBar.Chosen) -> None:
+        """A tab was clicked."""
+        event.stop()
+        self.choose(DetailTab[event.name])
+
+    def on_request_list_selected(self, event: RequestList.Selected) -> None:
+        """Enter on a request, or on a link."""
+        event.stop()
+        index = _index(event.key)
+        if self._evidence is not None and index is not None:
+            self.post_message(self.RequestWanted(self._evidence, index))
+
+    # Reading
+
+    def _want_after_rest(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = None if self._evidence is None else self.set_timer(REST, self._rested)
+
+    def _rested(self) -> None:
+        self._timer = None
+        self._want()
+
+    def _want(self, *, asked: bool = False) -> None:
+        """Have read what the tab shows; of a failed run its report in any case, unless that was refused before."""
+        if self._evidence is None or self._timer is not None:
+            return
+        unasked = self._evidence.run.failed and self.loader.welcome(self._evidence)
+        parts = () if self.tab is DetailTab.STATUS and not (unasked or asked) else self.tab.parts
+        self._load(*parts, *((Part.REPORT,) if unasked and Part.REPORT not in parts else ()))
+
+    def _load(self, *parts: Part, large: bool = False) -> None:
+        if self._evidence is not None and parts:
+            load: WorkType[None] = partial(self._loaded, self._evidence, parts, large)
+            self.run_worker(load, group="evidence", exit_on_error=False)
+
+    async def _loaded(self, evidence: RunEvidence, parts: tuple[Part, ...], large: bool) -> None:
+        for part in parts:
+            await self.loader.load(evidence, part, large=large)
+
+    def _came(self, evidence: RunEvidence) -> None:
+        if evidence is self._evidence and self.is_mounted:
+            self._show_evidence()
+
+    @property
+    def _waiting(self) -> Part | None:
+        """The part of which a large file waits for the person's word."""
+        if self._evidence is None:
+            return None
+        return next((part for part in self.tab.parts if self._evidence.piece(part).phase is Phase.LARGE), None)
+
+    # What is shown
+
+    def _show_evidence(self) -> None:
+        """Draw the tab anew: another run, or more is known of it."""
+        self._show_tabs()
+        if self.tab is DetailTab.STATUS:
+            self._show_status()
+        else:
+            self._views[self.tab].show(self._evidence)
+
+    def _show_tabs(self) -> None:
+        self._tab_bar.tabs = tabs_of(self._evidence)
+        self._tab_bar.active = self.tab.name
+
+    def _show_status(self) -> None:
+        if self._stored is None or self._clock is None:
+            self.status.detail = None
+            return
+        report = None if self._evidence is None else self._evidence.report
+        reason = None if report is None else whole_reason(self._stored.run, report)
+        self.status.detail = detail(self._stored, self._clock, self._scale, reason)
+
+
+def _index(key: Hashable) -> int | None:
+    """The place in the file of a row's request: see `canaryscope.render.requests`."""
+    return key[1] if isinstance(key, tuple) and len(key) == 2 and isinstance(key[1], int) else None

@@ -1,0 +1,68 @@
+"""The tabs of a run: what they are called, and what each has to have been read."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from canaryscope.evidence.artifacts import ArtifactKind
+from canaryscope.evidence.pieces import Part, RunEvidence
+from canaryscope.render.figures import bytes_text
+from canaryscope_widgets.tab_bar import Tab
+
+__all__ = ["DetailTab", "tabs_of"]
+
+
+class DetailTab(StrEnum):
+    """The tabs in their order."""
+
+    STATUS = "Status"
+    STEPS = "Steps"
+    LOG = "Log"
+    REQUESTS = "Requests"
+    SCREENSHOTS = "Screenshots"
+    RAW = "Raw"
+
+    def beside(self, step: int) -> DetailTab:
+        """The tab so many to the right; round at the ends."""
+        every = list(DetailTab)
+        return every[(every.index(self) + step) % len(every)]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What it shows. Status shows a reason whole that the API has cut, so it needs the report of a failed run."""
+        return _PARTS[self]
+
+
+_PARTS = {
+    DetailTab.STATUS: (Part.REPORT,),
+    DetailTab.STEPS: (Part.REPORT,),
+    DetailTab.LOG: (Part.ARTIFACTS, Part.REPORT),
+    DetailTab.REQUESTS: (Part.REQUESTS, Part.LINKS),
+    DetailTab.SCREENSHOTS: (Part.ARTIFACTS, Part.REPORT),
+    DetailTab.RAW: (Part.ARTIFACTS, Part.DOCUMENT),
+}
+
+
+def tabs_of(evidence: RunEvidence | None) -> tuple[Tab, ...]:
+    """The tabs, with how much there is in them as far as that is known."""
+    return tuple(Tab(tab.name, tab.value, "" if evidence is None else _note(tab, evidence)) for tab in DetailTab)
+
+
+def _note(tab: DetailTab, evidence: RunEvidence) -> str:
+    match tab:
+        case DetailTab.STEPS if evidence.report is not None:
+            return f"{len(evidence.report.steps) + evidence.report.cut:,}"
+        case DetailTab.REQUESTS if evidence.requests is not None:
+            return f"{len(evidence.requests.items) + evidence.requests.cut:,}"
+        case DetailTab.REQUESTS if evidence.links is not None:
+            return f"{len(evidence.links.items) + evidence.links.cut:,}"
+    artifacts = evidence.artifacts
+    if artifacts is None:
+        return ""
+    match tab:
+        case DetailTab.LOG:
+            log = artifacts.telling(ArtifactKind.LOG, evidence.run.browser_type)
+            return "" if log is None else bytes_text(log.size)
+        case DetailTab.SCREENSHOTS:
+            return f"{len(artifacts.of_kind(ArtifactKind.SCREENSHOT)):,}"
+    return ""

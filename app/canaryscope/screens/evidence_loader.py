@@ -1,0 +1,132 @@
+"""EvidenceLoader: reads what is wanted of a run, each piece once, and keeps what was read of the last runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, Final
+from weakref import WeakValueDictionary
+
+from canaryscope.evidence.artifacts import Artifact, RunArtifacts
+from canaryscope.evidence.pieces import LARGE, Part, Phase, Piece, RunEvidence
+from canaryscope.runs.errors import AccessDenied, SourceError
+from canaryscope.runs.model import CanaryRun
+from canaryscope.source import Source, Told
+
+__all__ = ["EvidenceLoader"]
+
+RUNS: Final = 48
+"""Runs of which what was read is kept."""
+WEIGHT: Final = 100_000
+"""Lines (requests, links, files) that are kept of all runs but the last."""
+
+DOCUMENT: Final = 1024 * 1024
+"""Bytes of a file that are shown as they are."""
+
+Read = Callable[[Told], Awaitable[Any]]
+
+
+class EvidenceLoader:
+    """`changed` is told of each run for which it has come further. A coroutine that is cancelled stops its reading."""
+
+    def __init__(self, source: Source, changed: Callable[[RunEvidence], None]) -> None:
+        self._source = source
+        self._changed = changed
+        self._kept: OrderedDict[CanaryRun, RunEvidence] = OrderedDict()
+        self._locks: WeakValueDictionary[tuple[CanaryRun, Part], asyncio.Lock] = WeakValueDictionary()
+        self._refused: set[str] = set()
+
+    def of(self, run: CanaryRun) -> RunEvidence:
+        """What is known of a run. One that has completed since is another: its files have come in the meantime."""
+        evidence = self._kept.pop(run, None) or RunEvidence(run)
+        self._kept[run] = evidence
+        while len(self._kept) > 1 and (len(self._kept) > RUNS or self._weight > WEIGHT):
+            self._kept.popitem(last=False)
+        return evidence
+
+    def welcome(self, evidence: RunEvidence) -> bool:
+        """Whether to ask for it unasked: not in a bucket that could not be read before."""
+        return evidence.place is not None and evidence.place.bucket not in self._refused
+
+    def retry(self, evidence: RunEvidence) -> None:
+        """A person asks: what failed, or was not there, may be asked for anew."""
+        self._refused.clear()
+        evidence.forget_failures()
+
+    async def load(self, evidence: RunEvidence, part: Part, *, large: bool = False) -> None:
+        """Read a part, and the list of files before it, unless that has been done. Raises nothing of its own.
+
+        A file that is `LARGE` is read only if that is said to be wanted.
+        """
+        if part is Part.ARTIFACTS:
+            await self._list(evidence)
+            return
+        await self._list(evidence)
+        if evidence.artifacts is None:
+            return
+        artifact = evidence.file(part)
+        if artifact is None:
+            self._put(evidence, part, Piece(Phase.ABSENT))
+        elif not large and artifact.size > LARGE and part is not Part.DOCUMENT and _unread(evidence.piece(part)):
+            self._put(evidence, part, Piece(Phase.LARGE, artifact=artifact))
+        else:
+            await self._once(evidence, part, self._reader(evidence.artifacts, part, artifact), artifact)
+            if isinstance(evidence.piece(part).error, AccessDenied):
+                self._refused.add(evidence.artifacts.place.bucket)
+
+    async def _list(self, evidence: RunEvidence) -> None:
+        place = evidence.place
+        if place is None:
+            self._put(evidence, Part.ARTIFACTS, Piece(Phase.ABSENT))
+            return
+        await self._once(evidence, Part.ARTIFACTS, lambda _: self._source.artifacts(place))
+        if evidence.piece(Part.ARTIFACTS).phase is Phase.FAILED:
+            self._refused.add(place.bucket)
+
+    def _reader(self, artifacts: RunArtifacts, part: Part, artifact: Artifact) -> Read:
+        bucket = artifacts.place.bucket
+        if part is Part.DOCUMENT:
+            last = min(artifact.size, DOCUMENT) - 1
+            return lambda _: self._source.read_artifact(bucket, artifact.key, 0, last)
+        read: dict[Part, Callable[..., Awaitable[Any]]] = {
+            Part.REPORT: self._source.report,
+            Part.REQUESTS: self._source.requests,
+            Part.LINKS: self._source.links,
+        }
+        return lambda told: read[part](bucket, artifact, told)
+
+    async def _once(self, evidence: RunEvidence, part: Part, read: Read, artifact: Artifact | None = None) -> None:
+        """Read it unless it has been read. Who comes second waits for the first, and reads where that was cancelled."""
+        lock = self._locks.setdefault((evidence.run, part), asyncio.Lock())
+        async with lock:
+            if not _unread(evidence.piece(part)):
+                return
+            loading = Piece(Phase.LOADING, artifact=artifact)
+            self._put(evidence, part, loading)
+            came = Piece()
+            try:
+                came = Piece(Phase.READY, await read(lambda count: self._reached(evidence, part, count)))
+            except SourceError as error:
+                came = Piece(Phase.FAILED, error=error)
+            finally:
+                self._put(evidence, part, replace(came, artifact=artifact) if came.phase is not Phase.UNASKED else came)
+
+    def _reached(self, evidence: RunEvidence, part: Part, count: int) -> None:
+        piece = evidence.piece(part)
+        if piece.phase is Phase.LOADING and piece.done < count:
+            self._put(evidence, part, replace(piece, done=count))
+
+    def _put(self, evidence: RunEvidence, part: Part, piece: Piece) -> None:
+        if evidence.piece(part) != piece:
+            evidence.put(part, piece)
+            self._changed(evidence)
+
+    @property
+    def _weight(self) -> int:
+        return sum(evidence.weight for evidence in self._kept.values())
+
+
+def _unread(piece: Piece) -> bool:
+    return piece.phase in (Phase.UNASKED, Phase.LARGE)
