@@ -34,6 +34,7 @@ from canaryscope.screens.causes_screen import CausesScreen
 from canaryscope.screens.detail_pane import DetailPane
 from canaryscope.screens.explorer import Explorer
 from canaryscope.screens.palette import QuietPalette
+from canaryscope.screens.request_screen import RequestScreen
 from canaryscope.screens.runs_pane import RunsPane
 from canaryscope.screens.text_screen import TextScreen
 from canaryscope.source import Connect, Connection, Source
@@ -186,20 +187,26 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         self._read("Console link", [link])
 
     def on_copy_menu_chosen(self, event: CopyMenu.Chosen) -> None:
-        """The second key of `y`, on whichever screen."""
+        """The second key of `y`."""
         if not event.name:
             return
         what = Copy(event.name)
-        text = self._copied(what)
-        if not text:
+        if text := self._copied(what):
+            self._copy(what.label, text)
+        else:
             self._remark(f"There is no {what.label} to copy")
-            return
+
+    def on_request_screen_copy_wanted(self, event: RequestScreen.CopyWanted) -> None:
+        """One request."""
+        self._copy(event.name, event.text)
+
+    def _copy(self, name: str, text: str) -> None:
         done = clipboard.copy(self, text, os.environ)
         if isinstance(done, clipboard.Copied):
             hint = f" ({done.hint})" if done.hint else ""
-            self._remark(f"{what.label} sent to the terminal's clipboard{hint}")
+            self._remark(f"{name} sent to the terminal's clipboard{hint}")
         else:
-            self._read(f"{what.label}: {done.reason}. Select it here (shift and mouse)", text.split("\n"))
+            self._read(f"{name}: {done.reason}. Select it here (shift and mouse)", text.split("\n"))
 
     def _copied(self, what: Copy) -> str:
         """The text to copy; "" where there is none."""
@@ -209,7 +216,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         return copied_text(what, run, self._place(), triage, cause_of(run.status) if run is not None else None)
 
     def _remark(self, text: str) -> None:
-        if isinstance(self.screen, Explorer):
+        if isinstance(self.screen, Explorer | RequestScreen):
             self.screen.say(text)
 
     def on_picker_pane_changed(self) -> None:
@@ -319,6 +326,7 @@ def scopes() -> dict[str, list[BindingType]]:
         "Detail": [*DetailPane.BINDINGS, *RunDetail.BINDINGS],
         "Detail, steps": [*StepList.BINDINGS],
         "Detail, requests": [*RequestList.BINDINGS],
+        "A request, full screen": [*RequestScreen.BINDINGS],
         "After y": [*CopyMenu.BINDINGS],
         "Help, log and other text": [*TextPanel.BINDINGS, *TextScreen.BINDINGS],
     }

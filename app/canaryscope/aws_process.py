@@ -25,6 +25,7 @@ from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
 
 if TYPE_CHECKING:
     from canaryscope.evidence.artifacts import Artifact, ArtifactPlace, RunArtifacts
+    from canaryscope.evidence.document_text import DocumentText
     from canaryscope.evidence.links import Links
     from canaryscope.evidence.report import Report
     from canaryscope.evidence.requests import Request, Requests
@@ -260,6 +261,11 @@ class _RemoteEvidence:
         """One of these requests, whole."""
         request: Request = self._read(reading, "request", bucket, artifact, index)
         return request
+
+    def document(self, bucket: str, artifact: Artifact, reading: Reading) -> DocumentText:
+        """The beginning of any file, as text to read."""
+        document: DocumentText = self._read(reading, "document", bucket, artifact)
+        return document
 
 
 class RemoteConnection:

@@ -15,6 +15,7 @@ from typing import Protocol, TypeAlias, TypeVar
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.background import Background
 from canaryscope.evidence.artifacts import Artifact, ArtifactPlace, RunArtifacts
+from canaryscope.evidence.document_text import DocumentText
 from canaryscope.evidence.links import Links
 from canaryscope.evidence.reading import Reading
 from canaryscope.evidence.report import Report
@@ -79,6 +80,9 @@ class EvidenceCalls(Protocol):
 
     def request(self, bucket: str, artifact: Artifact, index: int, reading: Reading) -> Request:
         """One of these requests, whole."""
+
+    def document(self, bucket: str, artifact: Artifact, reading: Reading) -> DocumentText:
+        """The beginning of any file, as text to read."""
 
 
 class Connection(Protocol):
@@ -180,6 +184,11 @@ class Source:
         """One of these requests, whole."""
         evidence = (await self._connected()).evidence
         return await self._read(artifact, told, lambda reading: evidence.request(bucket, artifact, index, reading))
+
+    async def document(self, bucket: str, artifact: Artifact, told: Told = None) -> DocumentText:
+        """The beginning of any file, as text to read."""
+        evidence = (await self._connected()).evidence
+        return await self._read(artifact, told, lambda reading: evidence.document(bucket, artifact, reading))
 
     async def account(self) -> str:
         """The number of the account that is asked, from sts:GetCallerIdentity."""

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from canaryscope.evidence.masking import MASKED, is_secret, masked_body, masked_header, masked_text, masked_url
+from canaryscope.evidence.masking import (
+    MASKED,
+    is_secret,
+    masked_body,
+    masked_document,
+    masked_header,
+    masked_text,
+    masked_url,
+)
 
 SECRET_NAMES = (
     *("Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "x-api-key", "x-amz-security-token"),
@@ -196,8 +204,27 @@ def test_an_error_tells_what_happened_without_the_token_that_it_quotes(text: str
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"name":"X-Api-Key","value":"abc"}', '{"name":"X-Api-Key","value":"****"}'),
+        ('{"name": "token", "value": "a\\"b", "x": 1}', '{"name": "token", "value": "****", "x": 1}'),
+        ('{"value":"a\\"b" , "name":"sid"}', '{"value":"****" , "name":"sid"}'),
+        ('[{"value":"a","name":"Accept"},{"value":"b","name":"sid"}]', None),
+        ('{"name":"X-Api-Key","comment":"","value":"abc"}', '{"name":"X-Api-Key","comment":"","value":"****"}'),
+        ('{"name":"s\\u0069d","value":"abc"}', '{"name":"s\\u0069d","value":"****"}'),
+        ('{"name":"Accept","value":"json"}', '{"name":"Accept","value":"json"}'),
+        ('{"name":"token","value":"cut in the mid', '{"name":"token","value":"****'),
+        ('{"x-api-key":"abc","value":1}', '{"x-api-key":"****","value":1}'),
+    ],
+)
+def test_a_file_that_pairs_names_and_values_is_masked_by_the_names(text: str, expected: str | None) -> None:
+    assert masked_document(text) == (expected or '[{"value":"a","name":"Accept"},{"value":"****","name":"sid"}]')
+
+
+@pytest.mark.parametrize(
     "piece",
     [
+        *('"value":"', '"name":"key",', '"name":"key","value":"', '"value":"a","name":"', '"value":"\\'),
         *('"', "\\", '"a', '"token":', '"token":{', "://", "://a@", "?token=", "%25", "%3F", "eyJ", "Bearer ", '\\"'),
         *('"token":"\\', "\n--", 'name="', '"a" ', "&a", "=", '"token":\\"', "Basic a"),
     ],
@@ -208,4 +235,5 @@ def test_masking_takes_no_longer_for_text_that_is_made_to_slow_it(piece: str) ->
     for mime in ("", "multipart/form-data", "application/x-www-form-urlencoded"):
         masked_body(body, mime, sent=True)
     masked_url(body)
+    masked_document(body)
     assert time.perf_counter() - started < 3, "some milliseconds, where nothing is quadratic"

@@ -191,7 +191,9 @@ async def test_the_hints_are_those_of_the_pane_and_none_is_cut() -> None:
     for width in (80, 60, 40, 20):
         async with explorer(aws, canary=CANARY, utc=True, size=(width, 24)) as seen:
             await seen.until(lambda: "30 loaded" in seen.status)
-            words = "enter detail [ ] tabs f failures n next s streak x causes y copy ? help c canaries d dry run w watch"
+            words = (
+                "enter detail [ ] tabs f failures n next s streak x causes y copy ? help c canaries d dry run w watch"
+            )
             assert words.startswith(" ".join(seen.lines[-1].split()))
             assert seen.lines[-1].split()
             await seen.press("tab")

@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 from canaryscope.aws.artifacts import Artifacts
 from canaryscope.evidence.artifacts import PART, Artifact, ArtifactKind
 from canaryscope.evidence.document import BYTES
+from canaryscope.evidence.document_text import DOCUMENT, DocumentText, document_text
 from canaryscope.evidence.errors import BadArtifact
 from canaryscope.evidence.har import parse_har
 from canaryscope.evidence.http_report import parse_http_report
@@ -59,6 +60,11 @@ class Evidence:
         if index >= len(found):
             raise Unreadable(f"{artifact.name} has fewer requests than before: it was written anew, perhaps.")
         return found[index]
+
+    def document(self, bucket: str, artifact: Artifact, reading: Reading) -> DocumentText:
+        """The beginning of any file, as text to read."""
+        shown = replace(artifact, size=min(artifact.size, DOCUMENT))
+        return self._parsed(bucket, shown, reading, lambda data: document_text(data, artifact.name))
 
     def _whole_requests(self, bucket: str, artifact: Artifact, reading: Reading) -> Requests:
         with self._lock:

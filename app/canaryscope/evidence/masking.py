@@ -48,7 +48,10 @@ _BEARER = re.compile(
 _WEB_TOKEN = re.compile(r"\beyJ[\w-]{8,}+(?:\.[\w-]*+)*")
 
 _MEMBER = re.compile(r"(\\*+)\"((?:[^\"\\]|\\++u[0-9A-Fa-f]{4}){1,100}+)\\*+\"\s*+:\s*+")
-_NAMED = re.compile(r"\"name\"\s*+:\s*+\"((?:[^\"\\]|\\.){1,100}+)\"\s*+,\s*+\"value\"\s*+:\s*+\"", re.DOTALL)
+_NAMED = re.compile(
+    r"\"name\"\s*+:\s*+\"((?:[^\"\\]|\\.){1,100}+)\"\s*+,[^{}\[\]]{0,200}?\"value\"\s*+:\s*+\"", re.DOTALL
+)
+"""What stands between the two is a comment, say; the value may come first, too."""
 _NAMED_AFTER = re.compile(
     r"(\"value\"\s*+:\s*+\")((?:[^\"\\]|\\.)*+)(?=\"\s*+,\s*+\"name\"\s*+:\s*+\"((?:[^\"\\]|\\.){1,100}+)\")", re.DOTALL
 )
@@ -146,14 +149,14 @@ def _without_named_values(text: str) -> str:
     kept: list[str] = []
     done = 0
     for named in _NAMED.finditer(text):
-        if named.start() >= done and _is_secret_parameter(named[1]):
+        if named.start() >= done and _is_secret_parameter(_unescaped(named[1])):
             kept += (text[done : named.end()], MASKED)
             done = _end_of_text(text, named.end(), 0)
     return "".join([*kept, text[done:]])
 
 
 def _masked_before_name(found: re.Match[str]) -> str:
-    return found[1] + (MASKED if _is_secret_parameter(found[3]) else found[2])
+    return found[1] + (MASKED if _is_secret_parameter(_unescaped(found[3])) else found[2])
 
 
 def _without_members(text: str, secret: Callable[[str], bool]) -> str:
@@ -161,13 +164,17 @@ def _without_members(text: str, secret: Callable[[str], bool]) -> str:
     kept: list[str] = []
     done = 0
     for member in _MEMBER.finditer(text):
-        if member.start() < done or not secret(_ESCAPED.sub(lambda it: chr(int(it[1], 16)), member[2])):
+        if member.start() < done or not secret(_unescaped(member[2])):
             continue
         start, stop, quote = _value(text, member.end(), member[1])
         if text[start:stop] not in _TELLING_NOTHING:
             kept += (text[done:start], quote, MASKED, quote)
             done = stop
     return "".join([*kept, text[done:]])
+
+
+def _unescaped(name: str) -> str:
+    return _ESCAPED.sub(lambda it: chr(int(it[1], 16)), name)
 
 
 def _value(text: str, start: int, escape: str) -> tuple[int, int, str]:

@@ -65,7 +65,7 @@ class Piece:
 
     phase: Phase = Phase.UNASKED
     value: Any = None
-    """Once READY: RunArtifacts, Report, Requests, Links, bytes or LambdaLog."""
+    """Once READY: RunArtifacts, Report, Requests, Links, DocumentText or LambdaLog."""
     error: SourceError | None = None
     """Once FAILED."""
     artifact: Artifact | None = None

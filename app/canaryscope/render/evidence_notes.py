@@ -6,11 +6,9 @@ from typing import Final
 
 from canaryscope.evidence.artifacts import Artifact, ArtifactKind, NoArtifacts, RunArtifacts, why_no_place
 from canaryscope.evidence.document import BYTES
-from canaryscope.evidence.errors import BadArtifact
-from canaryscope.evidence.pieces import Part, Phase, Piece, RunEvidence
+from canaryscope.evidence.pieces import LARGE, Part, Phase, Piece, RunEvidence
 from canaryscope.render.figures import bytes_text, counted
-from canaryscope.render.raw import LARGE
-from canaryscope.runs.errors import SourceError
+from canaryscope.runs.errors import SourceError, Unreadable
 
 __all__ = ["EMPTY_PLACE", "LISTING", "asks_first", "failure", "nothing_of", "piece_note", "reading"]
 
@@ -23,6 +21,7 @@ NOTHING: Final = {
     ArtifactKind.SCREENSHOT: "The run left no screenshots.",
 }
 API_CANARY: Final = "The run left no screenshots: it has HttpRequestsReport.json, so it is one of an API canary."
+UNREADABLE: Final = "Raw lists it; E saves it as it is."
 
 
 def nothing_of(kind: ArtifactKind, found: RunArtifacts | NoArtifacts) -> str:
@@ -58,9 +57,9 @@ def reading(artifact: Artifact, done: int = 0) -> str:
     return f"Reading {artifact.name} · {so_far}{'' if unit == its_unit else f' {its_unit}'} of {whole} {unit}"
 
 
-def failure(error: SourceError | BadArtifact) -> str:
+def failure(error: SourceError) -> str:
     """What went wrong and what to do about it, the missing permission by name, as two paragraphs."""
-    hint = error.hint if isinstance(error, SourceError) else "Raw shows the file as it is."
+    hint = error.hint or (UNREADABLE if isinstance(error, Unreadable) else "")
     return "\n\n".join(part for part in (error.sentence, hint) if part)
 
 

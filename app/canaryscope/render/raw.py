@@ -5,26 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from canaryscope.evidence.artifacts import Artifact, ArtifactKind, RunArtifacts
-from canaryscope.evidence.masking import masked_document
+from canaryscope.evidence.document_text import DOCUMENT, LINES, DocumentText
+from canaryscope.evidence.pieces import LARGE
 from canaryscope.render.copies import as_json
 from canaryscope.render.figures import bytes_text, counted
-from canaryscope.render.json_text import LINES, indented, is_json
 from canaryscope.render.times import ABSENT, iso
 from canaryscope.runs.model import CanaryRun
-from canaryscope.runs.text import clean
 from canaryscope_widgets.lines import Part
 from canaryscope_widgets.text_panel import TextLine
 
-__all__ = ["DOCUMENT", "LARGE", "document_lines", "kind_word", "raw_lines"]
+__all__ = ["document_lines", "kind_word", "raw_lines"]
 
-LARGE: Final = 5_000_000
-"""Bytes from which on a file is read only when a person asks for it."""
-DOCUMENT: Final = 2_000_000
-"""Bytes that are shown of a file."""
-_LINE: Final = 16_384
-"""Characters of a line; a longer one, of minified JSON say, becomes several."""
-_BINARY: Final = (b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"PK\x03\x04", b"%PDF")
-_LOOKED_AT: Final = 8_192
 _DIM: Final = "text-panel--dim"
 
 _KINDS: Final = {
@@ -72,35 +63,17 @@ def _artifact(artifact: Artifact) -> TextLine:
     return line
 
 
-def document_lines(data: bytes, name: str, size: int | None = None) -> list[TextLine]:
-    """A file called `name` as text, JSON in lines, always masked. `size`: all of it, where `data` is its beginning.
-
-    Takes up to a second for what is as large as is shown, so it belongs in a thread.
-    """
-    size = len(data) if size is None else size
-    head = data[:_LOOKED_AT]
-    if b"\0" in head or head.startswith(_BINARY):
-        return [f"{name} is no text ({bytes_text(size)}), so it is not shown here."]
-    text = masked_document(clean(data[:DOCUMENT].decode("utf-8-sig", "replace"), limit=DOCUMENT))
-    mime = "json" if name.lower().endswith((".json", ".har")) else ""
-    shown, more = _lines(indented(text) if is_json(text, mime) else text)
-    lines: list[TextLine] = [[("Credentials are masked.", _DIM)]]
-    if size > DOCUMENT:
-        lines = [[(f"The first {bytes_text(DOCUMENT)} of {bytes_text(size)}. Credentials are masked.", _DIM)]]
-    lines += shown
-    if more:
+def document_lines(document: DocumentText, artifact: Artifact) -> list[TextLine]:
+    """A file as it is, always masked, and what of it is left out."""
+    if document.binary:
+        return [f"{artifact.name} is no text ({bytes_text(artifact.size)}), so it is not shown here."]
+    said = "Credentials are masked."
+    if artifact.size > DOCUMENT:
+        said = f"The first {bytes_text(DOCUMENT)} of {bytes_text(artifact.size)}. {said}"
+    lines: list[TextLine] = [[(said, _DIM)], *document.lines]
+    if document.more:
         lines.append([(f"Only the first {LINES:,} lines are shown.", _DIM)])
     return lines
-
-
-def _lines(text: str) -> tuple[list[str], bool]:
-    """At most `LINES`, none of them very long, and whether there are more."""
-    lines: list[str] = []
-    for line in text.split("\n", LINES):
-        lines += [line[at : at + _LINE] for at in range(0, len(line) or 1, _LINE)]
-        if len(lines) > LINES:
-            return lines[:LINES], True
-    return lines, False
 
 
 def _heading(text: str) -> TextLine:

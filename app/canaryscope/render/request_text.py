@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
+from canaryscope.evidence.json_text import indented, is_json
 from canaryscope.evidence.links import Link
 from canaryscope.evidence.masking import masked_text, masked_url
 from canaryscope.evidence.report import Screenshot
 from canaryscope.evidence.requests import Headers, Request, Timings
 from canaryscope.evidence.requests import masked as without_secrets
 from canaryscope.render.figures import bytes_text, milliseconds_text
-from canaryscope.render.json_text import indented, is_json
 from canaryscope.render.requests import status_tone, status_word
 from canaryscope.render.ticket import fence
 from canaryscope.render.times import iso

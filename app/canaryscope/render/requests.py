@@ -7,7 +7,7 @@ from typing import Final
 
 from canaryscope.evidence.links import Link, Links
 from canaryscope.evidence.masking import masked_text, masked_url
-from canaryscope.evidence.requests import Request, Requests, Timings, masked, place, summary, urgency
+from canaryscope.evidence.requests import Request, Requests, Timings, place, urgency
 from canaryscope.render.figures import bytes_text, counted, milliseconds_text
 from canaryscope.render.times import ABSENT
 from canaryscope.runs.text import clean_line
@@ -37,21 +37,23 @@ def request_rows(requests: Requests, key: Hashable) -> tuple[RequestRow, ...]:
     """
     slowest = max(map(_time, requests.items), default=0.0)
     ordered = sorted(enumerate(requests.items), key=lambda numbered: urgency(numbered[1]))
-    return tuple(_request_row((key, at), masked(summary(request)), slowest) for at, request in ordered)
+    return tuple(_request_row((key, at), request, slowest) for at, request in ordered)
 
 
 def _request_row(key: tuple[Hashable, int], request: Request, slowest: float) -> RequestRow:
+    host, path = place(masked_url(request.url))
+    why = request.error or (request.status_text if request.failed else "")
     return RequestRow(
         key=key,
         status=status_word(request.status, failed=request.failed),
         method=request.method,
-        host=request.host,
-        path=request.path,
+        host=host,
+        path=path,
         size="" if request.size is None else bytes_text(request.size),
         time="" if request.total_ms is None else milliseconds_text(request.total_ms),
         tone=status_tone(request.status, failed=request.failed),
         bar=tuple((phase, took / slowest) for phase, took in _phases(request.timings) if took),
-        note=clean_line(request.error or (request.status_text if request.failed else ""), limit=NOTE),
+        note=clean_line(masked_text(why), limit=NOTE) if why else "",
     )
 
 
@@ -95,12 +97,9 @@ def link_rows(links: Links, key: Hashable) -> tuple[RequestRow, ...]:
 
 def _link_row(key: tuple[Hashable, int], link: Link) -> RequestRow:
     host, path = place(masked_url(link.url))
-    why = link.failure_reason or (link.status_text if link.failed else "")
-    if link.failed and not why and link.status is not None and link.status < 400:
-        why = "Broken, in the canary's view"
     anchor = f'"{link.text}"' if link.text else ""
     parent = f"on {masked_url(link.parent_url)}" if link.parent_url else ""
-    told = (masked_text(why), " ".join(part for part in (anchor, parent) if part))
+    told = (masked_text(_why_broken(link)), " ".join(part for part in (anchor, parent) if part))
     return RequestRow(
         key=key,
         status=status_word(link.status, failed=link.failed),
@@ -110,6 +109,13 @@ def _link_row(key: tuple[Hashable, int], link: Link) -> RequestRow:
         tone=status_tone(link.status, failed=link.failed),
         note=clean_line(", ".join(part for part in told if part), limit=NOTE),
     )
+
+
+def _why_broken(link: Link) -> str:
+    """In words: the tone alone does not say that a link which brought something is broken all the same."""
+    if link.failure_reason or not link.failed:
+        return link.failure_reason
+    return link.status_text if (link.status or 400) >= 400 else "Broken, in the canary's view"
 
 
 def links_summary(links: Links) -> str:

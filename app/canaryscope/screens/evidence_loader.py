@@ -22,9 +22,6 @@ RUNS: Final = 48
 WEIGHT: Final = 100_000
 """Lines (requests, links, files) that are kept of all runs but the last."""
 
-DOCUMENT: Final = 1024 * 1024
-"""Bytes of a file that are shown as they are."""
-
 Read = Callable[[Told], Awaitable[Any]]
 
 
@@ -86,16 +83,13 @@ class EvidenceLoader:
             self._refused.add(place.bucket)
 
     def _reader(self, artifacts: RunArtifacts, part: Part, artifact: Artifact) -> Read:
-        bucket = artifacts.place.bucket
-        if part is Part.DOCUMENT:
-            last = min(artifact.size, DOCUMENT) - 1
-            return lambda _: self._source.read_artifact(bucket, artifact.key, 0, last)
         read: dict[Part, Callable[..., Awaitable[Any]]] = {
             Part.REPORT: self._source.report,
             Part.REQUESTS: self._source.requests,
             Part.LINKS: self._source.links,
+            Part.DOCUMENT: self._source.document,
         }
-        return lambda told: read[part](bucket, artifact, told)
+        return lambda told: read[part](artifacts.place.bucket, artifact, told)
 
     async def _once(self, evidence: RunEvidence, part: Part, read: Read, artifact: Artifact | None = None) -> None:
         """Read it unless it has been read. Who comes second waits for the first, and reads where that was cancelled."""

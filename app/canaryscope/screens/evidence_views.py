@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from canaryscope.evidence.pieces import Part, RunEvidence
+from canaryscope.evidence.pieces import Part, Phase, RunEvidence
 from canaryscope.render.evidence_notes import piece_note
-from canaryscope.render.raw import raw_lines
+from canaryscope.render.raw import document_lines, raw_lines
 from canaryscope.render.requests import link_rows, request_rows
 from canaryscope.render.steps import report_facts, step_rows
 from canaryscope.runs.model import CanaryRun
@@ -81,6 +81,7 @@ class RawView:
         document = evidence.piece(Part.DOCUMENT)
         if document.artifact is not None:
             lines += ["", [(document.artifact.name, "text-panel--heading")]]
-            lines += document.value or [piece_note(evidence, Part.DOCUMENT)]
+            note = piece_note(evidence, Part.DOCUMENT)
+            lines += document_lines(document.value, document.artifact) if document.phase is Phase.READY else [note]
         self.widget.set_lines(lines, keep_place=evidence.run == self._run)
         self._run = evidence.run

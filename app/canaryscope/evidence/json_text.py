@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from typing import Final
 
-__all__ = ["LINES", "indented", "is_json"]
+__all__ = ["indented", "is_json"]
 
-LINES: Final = 50_000
-"""Lines that are made of a file."""
 DEEPEST: Final = 20
 """Levels beyond this are indented no further: a thousand brackets would make lines of a thousand blanks."""
 _BEGINNING = re.compile(r"\s*+[\[{]\s*+(?:[\"\[{\]}\d-]|true|false|null)").match
@@ -36,7 +35,7 @@ def is_json(text: str, mime: str = "") -> bool:
     return True
 
 
-def indented(text: str, most: int = LINES) -> str:
+def indented(text: str, most: int = sys.maxsize) -> str:
     """A line for each member and each item of a list. `text` is JSON, or the beginning of it with a note of the cut.
 
     Ends after the line that is one more than `most`.
