@@ -71,8 +71,8 @@ class Aws:
     def list_artifacts(self, place: ArtifactPlace) -> Any:
         return self._answer("ListObjectsV2", place)
 
-    def read_artifact(self, bucket: str, key: str, first: int, last: int) -> Any:
-        return self._answer("GetObject", bucket, key, first, last)
+    def read_artifact(self, bucket: str, key: str, first: int, last: int, etag: str = "") -> Any:
+        return self._answer("GetObject", bucket, key, first, last, etag)
 
     def report(self, *asked: object) -> Any:
         return self._answer("report", *asked)
@@ -121,18 +121,19 @@ async def test_each_question_goes_to_its_operation_with_its_token() -> None:
 
 
 PLACE = ArtifactPlace("results", "canary/x")
+ETAG = '"781e5e24"'
 
 
 def har(size: int) -> Artifact:
-    return Artifact("canary/x/results.har", "results.har", size, None, ArtifactKind.HAR)
+    return Artifact("canary/x/results.har", "results.har", size, None, ArtifactKind.HAR, ETAG)
 
 
 async def test_artifacts_are_listed_and_read_by_range() -> None:
     aws = Aws(RunArtifacts(PLACE, (har(3),)), b"abc")
     it = source(aws)
     assert (await it.artifacts(PLACE)).artifacts == (har(3),)
-    assert await it.read_artifact("results", har(3).key, 0, 2) == b"abc"
-    assert aws.asked == [("ListObjectsV2", PLACE), ("GetObject", "results", har(3).key, 0, 2)]
+    assert await it.read_artifact("results", har(3).key, 0, 2, ETAG) == b"abc"
+    assert aws.asked == [("ListObjectsV2", PLACE), ("GetObject", "results", har(3).key, 0, 2, ETAG)]
 
 
 async def test_what_a_file_says_is_asked_for_with_its_progress() -> None:

@@ -230,9 +230,9 @@ class _RemoteArtifacts:
         found: RunArtifacts = self._call("list_artifacts", place)
         return found
 
-    def read_artifact(self, bucket: str, key: str, first: int, last: int) -> bytes:
+    def read_artifact(self, bucket: str, key: str, first: int, last: int, etag: str = "") -> bytes:
         """GetObject."""
-        data: bytes = self._call("read_artifact", bucket, key, first, last)
+        data: bytes = self._call("read_artifact", bucket, key, first, last, etag)
         return data
 
 

@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-__all__ = ["write_private"]
+__all__ = ["make_folder", "write_private"]
 
 
 def write_private(path: Path, text: str) -> None:
@@ -16,7 +16,7 @@ def write_private(path: Path, text: str) -> None:
     The file gets mode 0600; folders that are missing are made with mode 0700. A symbolic link at `path` is replaced,
     not followed. Raises OSError where that is impossible, and leaves nothing behind then.
     """
-    _make_folder(path.parent)
+    make_folder(path.parent)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".new")
     try:
         with open(descriptor, "w", encoding="utf-8") as file:
@@ -28,8 +28,8 @@ def write_private(path: Path, text: str) -> None:
         raise
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     """Make `folder` and what is missing above it, each with mode 0700 (`mkdir(parents=True)` has it for the last)."""
     if not folder.is_dir():
-        _make_folder(folder.parent)
+        make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)

@@ -62,8 +62,8 @@ class ArtifactCalls(Protocol):
     def list_artifacts(self, place: ArtifactPlace) -> RunArtifacts:
         """ListObjectsV2."""
 
-    def read_artifact(self, bucket: str, key: str, first: int, last: int) -> bytes:
-        """GetObject: the bytes from `first` to `last`, both included."""
+    def read_artifact(self, bucket: str, key: str, first: int, last: int, etag: str = "") -> bytes:
+        """GetObject: the bytes from `first` to `last`, both included; of the object with this ETag, if one is given."""
 
 
 class EvidenceCalls(Protocol):
@@ -160,10 +160,13 @@ class Source:
         connection = await self._connected()
         return await self._call("ListObjectsV2", lambda: connection.artifacts.list_artifacts(place))
 
-    async def read_artifact(self, bucket: str, key: str, first: int, last: int) -> bytes:
-        """GetObject: the bytes from `first` to `last`, both included; at most `PART`, and as many as asked for."""
-        connection = await self._connected()
-        return await self._call("GetObject", lambda: connection.artifacts.read_artifact(bucket, key, first, last))
+    async def read_artifact(self, bucket: str, key: str, first: int, last: int, etag: str = "") -> bytes:
+        """GetObject: the bytes from `first` to `last`, both included; at most `PART`, and as many as asked for.
+
+        With an `etag`, an error where the object was written anew since it had that one.
+        """
+        artifacts = (await self._connected()).artifacts
+        return await self._call("GetObject", lambda: artifacts.read_artifact(bucket, key, first, last, etag))
 
     async def report(self, bucket: str, artifact: Artifact, told: Told = None) -> Report:
         """What a SyntheticsReport says. Cancelled, as all readings, it stops the reading in the other process."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,12 +19,16 @@ from moto.server import ThreadedMotoServer
 from canaryscope.aws import session as session_module
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws.session import Connection, connect
+from canaryscope.background import Background
 from canaryscope.demo.border import _response
 from canaryscope.demo.responder import Reply
 from canaryscope.evidence.artifacts import PART, ArtifactKind, ArtifactPlace
+from canaryscope.evidence.save_plan import files_to_save
 from canaryscope.runs import errors
 from canaryscope.runs.calls import CallRecord
 from canaryscope.runs.errors import SourceError
+from canaryscope.saving import Saving
+from canaryscope.source import Source
 from peer import Answer, Cut, Fault, Hang, Peer, Reset, html_page
 from peer.s3 import listing, part, refusal
 
@@ -160,6 +165,23 @@ def test_an_object_that_is_shorter_than_it_was_is_told_and_not_shown_as_the_whol
     assert isinstance(caught.value, errors.Malformed | errors.NotFound | errors.InvalidRequest)
 
 
+def test_an_object_that_was_written_anew_is_told_and_parts_of_two_are_never_put_together(
+    writer: Any, s3: Connection, records: list[CallRecord]
+) -> None:
+    place = ArtifactPlace(BUCKET, "canary/anew")
+    put(writer, "run-log.txt", b"0123456789", place)
+    (log,) = s3.artifacts.list_artifacts(place).artifacts
+    assert log.etag == '"781e5e245d69b566979b86e28d23f2c7"'
+    assert s3.artifacts.read_artifact(BUCKET, log.key, 0, 4, log.etag) == b"01234"
+    assert dict(records[-1].params)["IfMatch"] == log.etag
+    put(writer, "run-log.txt", b"abcdefghij", place)
+    with pytest.raises(errors.Malformed) as caught:
+        s3.artifacts.read_artifact(BUCKET, log.key, 5, 9, log.etag)
+    assert caught.value.sentence == '"run-log.txt" was written anew since it was listed.'
+    assert caught.value.code == "PreconditionFailed"
+    assert s3.artifacts.read_artifact(BUCKET, log.key, 5, 9) == b"fghij"
+
+
 @pytest.mark.parametrize(("first", "last"), [(-5, -1), (5, 4), (0, PART)])
 def test_nothing_is_asked_that_would_be_the_whole_of_a_large_object(
     s3: Connection, records: list[CallRecord], first: int, last: int
@@ -185,6 +207,26 @@ def test_a_bucket_that_cannot_be_one_is_the_locations_fault(s3: Connection) -> N
     with pytest.raises(errors.InvalidRequest) as caught:
         s3.artifacts.list_artifacts(ArtifactPlace("no/bucket", "canary/x"))
     assert "ArtifactS3Location" in caught.value.hint
+
+
+def files_below(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+async def test_artifacts_with_keys_of_any_kind_are_saved_whole_and_inside_the_folder(
+    writer: Any, s3: Connection, tmp_path: Path
+) -> None:
+    place = ArtifactPlace(BUCKET, "canary/saved")
+    for name in ODD:
+        put(writer, name, name.encode(), place)
+    background = Background()
+    source = Source(ConnectionOptions(), background, lambda *_: s3)
+    files = files_to_save(await source.artifacts(place), "run")
+    outcome = await Saving(source, background, BUCKET, files, tmp_path / "chosen").run()
+    assert (outcome.files, outcome.failures) == (len(ODD), ())
+    saved = files_below(tmp_path)
+    assert sorted(path.read_bytes() for path in saved) == sorted(name.encode() for name in ODD)
+    assert all(path.is_relative_to(tmp_path / "chosen" / "run") for path in saved)
 
 
 # --- what a peer answers

@@ -16,6 +16,7 @@ from canaryscope.evidence.reading import Reading
 from canaryscope.runs.errors import NotFound, Stopped, Unreadable
 
 PLACE = ArtifactPlace("results", "canary/x")
+ETAG = '"781e5e24"'
 
 
 class Store:
@@ -25,8 +26,8 @@ class Store:
         self.objects = {PLACE.folder + name: data for name, data in objects.items()}
         self.asked: list[tuple[str, int, int]] = []
 
-    def read_artifact(self, bucket: str, key: str, first: int, last: int, reading: Reading) -> bytes:
-        assert bucket == "results"
+    def read_artifact(self, bucket: str, key: str, first: int, last: int, etag: str, reading: Reading) -> bytes:
+        assert (bucket, etag) == ("results", ETAG)
         self.asked.append((key.removeprefix(PLACE.folder), first, last))
         if key not in self.objects:
             raise NotFound(f"{key} is gone.")
@@ -35,7 +36,7 @@ class Store:
 
     def artifact(self, name: str, size: int | None = None) -> Artifact:
         key = PLACE.folder + name
-        found = artifact_of(PLACE, key, len(self.objects[key]) if size is None else size, None)
+        found = artifact_of(PLACE, key, len(self.objects[key]) if size is None else size, None, ETAG)
         assert found is not None
         return found
 

@@ -130,6 +130,16 @@ def test_a_name_of_nothing_but_control_characters_can_still_be_seen() -> None:
     assert artifact("\u202e\x1b[2J").name.isprintable()
 
 
+@pytest.mark.parametrize(
+    ("etag", "kept"),
+    [('"9e107d9d"', True), ('"9e10-12"', True), ("9e10", False), ('W/"9e10"', False), ('"a\r\nb"', False)],
+)
+def test_an_etag_is_kept_if_it_can_be_sent_back_as_it_is(etag: str, kept: bool) -> None:
+    made = artifact_of(PLACE, f"{PREFIX}/1.png", 1, NOON, etag)
+    assert made is not None
+    assert made.etag == (etag if kept else "")
+
+
 def test_the_empty_object_that_stands_for_a_folder_is_no_artifact() -> None:
     assert artifact_of(PLACE, f"{PREFIX}/CHROME/", 0, NOON) is None
     assert artifact_of(PLACE, f"{PREFIX}/empty.txt", 0, NOON) is not None

@@ -10,6 +10,7 @@ A test waits for what a person would see, never for time.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections.abc import AsyncIterator, Callable, Container, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -35,7 +36,7 @@ from canaryscope.evidence.reading import Reading
 from canaryscope.options import StartOptions
 from canaryscope.preferences import Preferences
 from canaryscope.runs.calls import CallRecord, Record, ignore
-from canaryscope.runs.errors import NotFound
+from canaryscope.runs.errors import Malformed, NotFound
 from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
 from canaryscope.source import Connect
 from peer import FIXED_NOW, Gate, Peer
@@ -262,6 +263,11 @@ class FakeAccount:
         return Page(tuple(items[first:last]), str(last).zfill(4) if last < len(items) else None)
 
 
+def _etag(data: bytes) -> str:
+    """As S3 makes it of an object that was uploaded in one part."""
+    return f'"{hashlib.md5(data, usedforsecurity=False).hexdigest()}"'
+
+
 def _covers(rule: _Rule, call: FakeCall) -> bool:
     return rule.calls is None or call.number in rule.calls
 
@@ -323,13 +329,17 @@ class _FakeConnection:
     def list_artifacts(self, place: ArtifactPlace) -> RunArtifacts:
         self._account._called("ListObjectsV2", key=place.folder)
         named = {name.removeprefix(f"{place.bucket}/"): data for name, data in sorted(self._account.artifacts.items())}
-        found = [artifact_of(place, key, len(data), FIXED_NOW) for key, data in named.items()]
+        found = [artifact_of(place, key, len(data), FIXED_NOW, _etag(data)) for key, data in named.items()]
         return RunArtifacts(place, tuple(artifact for artifact in found if artifact is not None))
 
-    def read_artifact(self, bucket: str, key: str, first: int, last: int, reading: Reading | None = None) -> bytes:
+    def read_artifact(
+        self, bucket: str, key: str, first: int, last: int, etag: str = "", reading: Reading | None = None
+    ) -> bytes:
         self._account._called("GetObject", key=key, part=(first, last))
         (reading or Reading()).reached(last + 1)
         data = self._account.artifacts.get(f"{bucket}/{key}")
+        if data is not None and etag not in ("", _etag(data)):
+            raise Malformed(f"{key} was written anew since it was listed.", code="PreconditionFailed")
         if data is None or last >= len(data):
             raise NotFound(f"{key} is not in the bucket {bucket}, or is shorter.")
         return data[first : last + 1]

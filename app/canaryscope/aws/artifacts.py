@@ -53,11 +53,14 @@ class Artifacts:
                 break
         return RunArtifacts(place, tuple(found[:MOST]), cut=token is not None or len(found) > MOST)
 
-    def read_artifact(self, bucket: str, key: str, first: int, last: int, reading: Reading | None = None) -> bytes:
+    def read_artifact(
+        self, bucket: str, key: str, first: int, last: int, etag: str = "", reading: Reading | None = None
+    ) -> bytes:
         """GetObject: the bytes from `first` to `last`, both of them included, at most `PART`.
 
-        As many as asked for, or an error: an object is never shorter than when it was listed. `reading` is told how
-        far into the object the bytes reach that are here.
+        As many as asked for, or an error: an object is never shorter than when it was listed. With an `etag`, bytes of
+        no other object than the one that had it: parts of two never make a whole. `reading` is told how far into the
+        object the bytes reach that are here.
         """
         asked = Situation(operation="GetObject", service="s3", bucket=bucket, key=key)
         count = last - first + 1
@@ -65,7 +68,7 @@ class Artifacts:
             raise InvalidRequest(f"Bytes {first:,} to {last:,} are not a range of 1 to {PART:,} bytes.")
         return self._caller(asked).call(
             asked,
-            {"Bucket": bucket, "Key": key, "Range": f"bytes={first}-{last}"},
+            {"Bucket": bucket, "Key": key, "Range": f"bytes={first}-{last}", "IfMatch": etag or None},
             lambda answer: _bytes(answer, first, count, reading or Reading()),
             lambda data: f"{len(data):,} bytes",
         )

@@ -75,7 +75,8 @@ def artifacts_page(answer: Shape, place: ArtifactPlace) -> Page[Artifact]:
     for one in _objects(answer, "Contents"):
         if not isinstance(one.get("Key"), str):
             raise _not("Key", "a text")
-        found.append(artifact_of(place, one["Key"], _number(one, "Size") or 0, _moment(one, "LastModified")))
+        size, modified = _number(one, "Size") or 0, _moment(one, "LastModified")
+        found.append(artifact_of(place, one["Key"], size, modified, _line(one.get("ETag"), "ETag") or ""))
     token = answer.get("NextContinuationToken") if answer.get("IsTruncated") else None
     return Page(tuple(one for one in found if one is not None), token or None)
 

@@ -95,5 +95,5 @@ class Evidence:
         data = bytearray()
         while len(data) < artifact.size:
             last = min(len(data) + PART, artifact.size) - 1
-            data += self._artifacts.read_artifact(bucket, artifact.key, len(data), last, reading)
+            data += self._artifacts.read_artifact(bucket, artifact.key, len(data), last, artifact.etag, reading)
         return bytes(data)

@@ -11,7 +11,7 @@ from typing import Final
 
 from canaryscope.aws.service_answer import ServiceAnswer
 from canaryscope.aws.situation import Situation, said
-from canaryscope.runs.errors import AccessDenied, InvalidRequest, NotFound, SourceError, TimedOut
+from canaryscope.runs.errors import AccessDenied, InvalidRequest, Malformed, NotFound, SourceError, TimedOut
 
 __all__ = ["RULES"]
 
@@ -32,6 +32,11 @@ def _no_key(answer: ServiceAnswer, situation: Situation) -> SourceError:
 def _shorter(answer: ServiceAnswer, situation: Situation) -> SourceError:
     sentence = f"{situation.artifact} is shorter than it was when it was listed."
     return answer.error(NotFound, sentence, "It was written anew, perhaps: list the artifacts again.")
+
+
+def _changed(answer: ServiceAnswer, situation: Situation) -> SourceError:
+    sentence = f"{situation.artifact} was written anew since it was listed."
+    return answer.error(Malformed, sentence, "List the artifacts again: nothing is put together from two versions.")
 
 
 def _archived(answer: ServiceAnswer, situation: Situation) -> SourceError:
@@ -68,6 +73,7 @@ RULES: Final[tuple[_Rule, ...]] = (
     (lambda answer: answer.code == "NoSuchBucket", _no_bucket),
     (lambda answer: answer.code == "NoSuchKey", _no_key),
     (lambda answer: answer.code == "InvalidRange", _shorter),
+    (lambda answer: answer.operation == "GetObject" and answer.status == 412, _changed),
     (lambda answer: answer.code == "InvalidObjectState", _archived),
     (lambda answer: answer.code == "RequestTimeout", _too_slow),
     (_about_kms, _key_of_kms),

@@ -34,6 +34,7 @@ _LONGEST_NAME: Final = 1_024
 """Characters. A key has up to 1,024 bytes."""
 
 # Today's rule is 3 to 63 of a-z, 0-9, "." and "-"; buckets of the early years in us-east-1 may have more.
+_ETAG = re.compile(r'"[\x21\x23-\x7e]{1,254}"')  # a strong entity-tag (RFC 9110) in ASCII: all that If-Match takes
 _LOCATION = re.compile(r"(?:s3://)?(?P<bucket>[a-z0-9][a-z0-9._-]{1,254})/(?P<prefix>.+)", re.IGNORECASE | re.DOTALL)
 
 
@@ -112,6 +113,8 @@ class Artifact:
     modified: datetime | None
     """UTC."""
     kind: ArtifactKind
+    etag: str = ""
+    """Tells what the key holds from what it held before; as S3 has it, in quotation marks. "" where unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +154,12 @@ def why_no_place(location: str | None) -> NoArtifacts:
     return NoArtifacts.NO_DATA if text.lower() == NO_DATA else NoArtifacts.MALFORMED
 
 
-def artifact_of(place: ArtifactPlace, key: str, size: int, modified: datetime | None) -> Artifact | None:
+def artifact_of(
+    place: ArtifactPlace, key: str, size: int, modified: datetime | None, etag: str = ""
+) -> Artifact | None:
     """The artifact with this key; None for what is not below the prefix, and for the empty object of a folder.
 
-    `modified` is UTC where it has no zone.
+    `modified` is UTC where it has no zone. An `etag` that is none is left out.
     """
     inside = key.removeprefix(place.folder)
     if inside == key or not inside or (size == 0 and key.endswith("/")):
@@ -162,7 +167,8 @@ def artifact_of(place: ArtifactPlace, key: str, size: int, modified: datetime | 
     if modified is not None:
         modified = modified.astimezone(UTC) if modified.tzinfo else modified.replace(tzinfo=UTC)
     name = clean_line(inside, limit=_LONGEST_NAME) or "(a name without visible characters)"
-    return Artifact(key, name, max(0, size), modified, _KINDS[_line_of(inside)][2])
+    known = etag if _ETAG.fullmatch(etag) else ""
+    return Artifact(key, name, max(0, size), modified, _KINDS[_line_of(inside)][2], known)
 
 
 def _trimmed(location: str | None) -> str:
