@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import psutil
 import pytest
@@ -15,11 +16,12 @@ import pytest
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws_process import AwsProcess, RemoteConnection
 from canaryscope.evidence.artifacts import Artifact, ArtifactKind, ArtifactPlace
+from canaryscope.evidence.lambda_log import LambdaLogQuestion
 from canaryscope.evidence.reading import Reading
 from canaryscope.runs.calls import CallRecord, Record, ignore
 from canaryscope.runs.errors import AccessDenied, ConnectionLost, NotFound, ProfileNotFound, Stopped, Unreadable
 from canaryscope.runs.model import RunQuery, RunType
-from peer import Hang, Peer
+from peer import Answer, Hang, Peer
 from peer.s3 import listing, part, refusal
 
 QUERY = RunQuery("checkout-flow")
@@ -85,6 +87,25 @@ def test_artifacts_come_through_and_their_calls_are_in_the_log(process: AwsProce
     called = [(record.service, record.operation, record.outcome) for record in records[:2]]
     assert called == [("s3", "ListObjectsV2", "1 artifacts"), ("s3", "GetObject", "4 bytes")]
     assert records[2].failed
+
+
+def test_a_lambda_log_comes_through_and_its_call_is_in_the_log(process: AwsProcess, peer: Peer) -> None:
+    request = "aaaaaaaa-1111-4111-8111-111111111111"
+    texts = (f"START RequestId: {request}", "mine", f"END RequestId: {request}", "nobody's")
+    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    events = [{"timestamp": round(noon.timestamp() * 1000), "message": text} for text in texts]
+    peer.script(None, Answer(200, json.dumps({"events": events}).encode()))
+    records: list[CallRecord] = []
+    logs = connect(process, records.append).logs
+    question = LambdaLogQuestion("/aws/lambda/cwsyn-x", "ap-southeast-2", noon, noon, noon)
+    log = logs.lambda_log(question, Reading())
+    assert (log.exact, [line.text for line in log.lines]) == (True, [*texts[:3]])
+    assert log.lines[1].time == noon
+    peer.script(None, Answer(400, b'{"__type": "AccessDeniedException"}'))
+    with pytest.raises(AccessDenied, match="logs:FilterLogEvents"):
+        logs.lambda_log(question, Reading())
+    called = [(record.service, record.operation, record.outcome) for record in records[:1]]
+    assert called == [("logs", "FilterLogEvents", "4 lines")]
 
 
 PLACE = ArtifactPlace("results", "canary/eu-west-1/checkout/2026/11/22/12/27-07-250")

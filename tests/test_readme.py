@@ -128,7 +128,9 @@ def test_the_policy_allows_what_the_guard_allows_and_no_more() -> None:
     iam = {"s3:ListObjectsV2": "s3:ListBucket"}  # the action has another name than the operation
     asked = {f"{service}:{operation}" for service, operation in READ_OPERATIONS if service != "synthetics"}
     others = {iam.get(one, one) for one in asked}
-    assert others | {"kms:Decrypt"} == {"sts:GetCallerIdentity", *actions(policies()[2])}
+    of_files, of_logs = policies()[2:]
+    assert others | {"kms:Decrypt"} == {"sts:GetCallerIdentity", *actions(of_files), *actions(of_logs)}
+    assert actions(of_logs) == ["logs:FilterLogEvents"]
     assert "`sts:GetCallerIdentity`, which needs no" in README
 
 
@@ -140,7 +142,7 @@ def test_the_first_line_of_the_policy_is_what_the_explorer_asks_for() -> None:
 
 
 def test_the_policy_for_certain_canaries_is_a_part_of_the_whole_one() -> None:
-    whole, part, _ = policies()
+    whole, part, *_ = policies()
     assert set(actions(part)) < set(actions(whole))
     runs, lists = part
     assert actions([runs]) == ["synthetics:GetCanaryRuns"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
@@ -14,6 +15,7 @@ from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws.session import Connection, connect
 from canaryscope.background import Background
 from canaryscope.evidence.artifacts import Artifact, ArtifactKind, ArtifactPlace, RunArtifacts
+from canaryscope.evidence.lambda_log import LambdaLog, LambdaLogQuestion
 from canaryscope.evidence.links import Links
 from canaryscope.evidence.reading import Reading
 from canaryscope.evidence.report import Report
@@ -44,7 +46,7 @@ class Aws:
         self.connected: list[tuple[ConnectionOptions, threading.Thread]] = []
         self.refuse_connecting: list[Exception] = []
         self.asked: list[tuple[object, ...]] = []
-        self.synthetics = self.artifacts = self.evidence = self
+        self.synthetics = self.artifacts = self.evidence = self.logs = self
 
     def connect(self, options: ConnectionOptions, record: Record) -> Connection:
         self.connected.append((options, threading.current_thread()))
@@ -85,6 +87,9 @@ class Aws:
 
     def request(self, *asked: object) -> Any:
         return self._answer("request", *asked)
+
+    def lambda_log(self, *asked: object) -> Any:
+        return self._answer("FilterLogEvents", *asked)
 
     def account(self) -> Any:
         return self._answer("GetCallerIdentity")
@@ -191,6 +196,31 @@ async def test_a_reading_that_drips_is_given_up_later_than_a_call_and_stopped(mo
     aws = Aws(held)
     with pytest.raises(TimedOut, match="GetObject brought no whole answer"):
         await source(aws).report("results", har(10))
+    assert stopped.wait(10)
+
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+QUESTION = LambdaLogQuestion("/aws/lambda/cwsyn-x", "eu-west-1", NOON, NOON, NOON)
+
+
+async def test_the_lambda_log_of_a_run_is_asked_for() -> None:
+    log = LambdaLog(QUESTION.group, (), exact=True, note="Found.")
+    aws = Aws(log)
+    assert await source(aws).lambda_log(QUESTION) is log
+    assert aws.asked[0][:2] == ("FilterLogEvents", QUESTION)
+
+
+async def test_a_lambda_log_that_drips_is_given_up_and_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_module, "SECONDS", 0.02)
+    stopped = threading.Event()
+
+    def held() -> None:
+        cast("Reading", aws.asked[-1][-1]).when_stopped(stopped.set)
+        stopped.wait(10)
+
+    aws = Aws(held)
+    with pytest.raises(TimedOut, match="FilterLogEvents brought no whole answer"):
+        await source(aws).lambda_log(QUESTION)
     assert stopped.wait(10)
 
 

@@ -26,6 +26,7 @@ from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
 if TYPE_CHECKING:
     from canaryscope.evidence.artifacts import Artifact, ArtifactPlace, RunArtifacts
     from canaryscope.evidence.document_text import DocumentText
+    from canaryscope.evidence.lambda_log import LambdaLog, LambdaLogQuestion
     from canaryscope.evidence.links import Links
     from canaryscope.evidence.report import Report
     from canaryscope.evidence.requests import Request, Requests
@@ -268,6 +269,18 @@ class _RemoteEvidence:
         return document
 
 
+class _RemoteLogs:
+    """The call of `canaryscope.aws.logs.Logs`."""
+
+    def __init__(self, read: Callable[..., Any]) -> None:
+        self._read = read
+
+    def lambda_log(self, question: LambdaLogQuestion, reading: Reading) -> LambdaLog:
+        """FilterLogEvents."""
+        log: LambdaLog = self._read(reading, "lambda_log", question)
+        return log
+
+
 class RemoteConnection:
     """A `canaryscope.aws.session.Connection` in the other process. Its calls block, and raise SourceError."""
 
@@ -279,6 +292,7 @@ class RemoteConnection:
         self.synthetics = _RemoteSynthetics(process.call)
         self.artifacts = _RemoteArtifacts(process.call)
         self.evidence = _RemoteEvidence(process.read)
+        self.logs = _RemoteLogs(process.read)
         self._process = process
 
     def account(self) -> str:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.background import Background
@@ -31,6 +31,9 @@ from canaryscope.runs.errors import (
 )
 from canaryscope.runs.feed import PageRequest
 from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
+
+if TYPE_CHECKING:
+    from canaryscope.evidence.lambda_log import LambdaLog, LambdaLogQuestion
 
 __all__ = ["Connect", "Connection", "Source"]
 
@@ -85,6 +88,13 @@ class EvidenceCalls(Protocol):
         """The beginning of any file, as text to read."""
 
 
+class LogCalls(Protocol):
+    """The blocking call to CloudWatch Logs; see `canaryscope.aws.logs.Logs`. It raises SourceError."""
+
+    def lambda_log(self, question: LambdaLogQuestion, reading: Reading) -> LambdaLog:
+        """FilterLogEvents."""
+
+
 class Connection(Protocol):
     """What is used of a connection; see `canaryscope.aws.session.Connection`."""
 
@@ -107,6 +117,10 @@ class Connection(Protocol):
     @property
     def evidence(self) -> EvidenceCalls:
         """What reads a run's files."""
+
+    @property
+    def logs(self) -> LogCalls:
+        """The call to CloudWatch Logs."""
 
     def account(self) -> str:
         """The account's number."""
@@ -193,6 +207,13 @@ class Source:
         evidence = (await self._connected()).evidence
         return await self._read(artifact, told, lambda reading: evidence.document(bucket, artifact, reading))
 
+    async def lambda_log(self, question: LambdaLogQuestion, told: Told = None) -> LambdaLog:
+        """FilterLogEvents: the Lambda log of one run, which may be some pages."""
+        logs = (await self._connected()).logs
+        return await self._stoppable(
+            "FilterLogEvents", told, lambda reading: logs.lambda_log(question, reading), 2 * SECONDS
+        )
+
     async def account(self) -> str:
         """The number of the account that is asked, from sts:GetCallerIdentity."""
         connection = await self._connected()
@@ -205,11 +226,14 @@ class Source:
             return self.connection
 
     async def _read(self, artifact: Artifact, told: Told, read: Callable[[Reading], T]) -> T:
-        """A reading of an artifact, which is stopped where nobody waits for it any more."""
+        return await self._stoppable("GetObject", told, read, SECONDS + artifact.size / SLOWEST)
+
+    async def _stoppable(self, operation: str, told: Told, read: Callable[[Reading], T], seconds: float) -> T:
+        """A reading, which is stopped where nobody waits for it any more."""
         loop = asyncio.get_running_loop()
         reading = Reading(None if told is None else lambda count: _tell(loop, told, count))
         try:
-            return await self._call("GetObject", lambda: read(reading), SECONDS + artifact.size / SLOWEST)
+            return await self._call(operation, lambda: read(reading), seconds)
         finally:
             reading.stop()
 

@@ -594,6 +594,6 @@ def no_such_host(*_: Any, **__: Any) -> Any:
 
 def test_s3_is_loaded_where_it_is_asked_first(keys: None, connecting: Connecting) -> None:
     connection = connecting(region="eu-west-1")
-    assert "s3" not in connection._clients
+    assert ("s3", "eu-west-1") not in connection._clients
     assert connection.artifacts is connection.artifacts
-    assert "s3" not in connection._clients
+    assert ("s3", "eu-west-1") not in connection._clients

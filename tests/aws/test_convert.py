@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from canaryscope.aws import convert
 from canaryscope.runs.errors import Malformed
-from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunStatus, RunTimeline, RunType
+from canaryscope.runs.model import Canary, CanaryRun, Engine, LastRun, Page, RunStatus, RunTimeline, RunType
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 RUN: dict[str, Any] = {
@@ -143,7 +143,7 @@ def test_every_member_of_a_canary_arrives() -> None:
         success_retention_days=31,
         failure_retention_days=455,
         artifact_s3_location="bucket",
-        engine_arn="arn:1",
+        engines=(Engine("CHROME", "arn:1"), Engine(None, "arn:2")),
         browsers=("CHROME", "FIREFOX"),
         created=NOON,
         last_modified=NOON,
@@ -151,6 +151,31 @@ def test_every_member_of_a_canary_arrives() -> None:
         last_stopped=NOON,
         last_dry_run_status="PASSED",
     )
+
+
+@pytest.mark.parametrize(
+    ("described", "engines"),
+    [
+        ({"EngineArn": "arn:1"}, (Engine(None, "arn:1"),)),
+        ({"EngineConfigs": [{"EngineArn": "arn:1", "BrowserType": "CHROME"}]}, (Engine("CHROME", "arn:1"),)),
+        (
+            {
+                "EngineArn": "arn:2",
+                "EngineConfigs": [
+                    {"EngineArn": "arn:1", "BrowserType": "CHROME"},
+                    {"EngineArn": "arn:2", "BrowserType": "FIREFOX"},
+                    {"BrowserType": "SAFARI"},
+                ],
+            },
+            (Engine("CHROME", "arn:1"), Engine("FIREFOX", "arn:2")),
+        ),
+        ({"EngineArn": "", "EngineConfigs": None}, ()),
+    ],
+)
+def test_the_functions_of_a_canary_are_told_by_old_runtimes_and_by_new_ones(
+    described: dict[str, Any], engines: tuple[Engine, ...]
+) -> None:
+    assert convert.canary(described).engines == engines
 
 
 def test_a_canary_without_a_name_is_passed_over_in_a_list() -> None:

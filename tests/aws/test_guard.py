@@ -83,7 +83,8 @@ def test_every_operation_that_is_not_listed_is_refused_before_anything_is_sent()
     assert ("synthetics", "DeleteCanary") in forbidden
     assert len(forbidden) > 20
     assert {("s3", "PutObject"), ("s3", "GetObjectAcl"), ("s3", "HeadBucket")} <= {*forbidden}
-    for service, operation in [*forbidden, ("lambda", "Invoke"), ("logs", "PutLogEvents")]:
+    assert {("logs", "PutLogEvents"), ("logs", "StartQuery"), ("logs", "DeleteLogGroup")} <= {*forbidden}
+    for service, operation in [*forbidden, ("lambda", "Invoke")]:
         with pytest.raises(ReadOnlyViolation, match=operation):
             call(session, service, operation)
     assert wire.sent == []
@@ -99,5 +100,5 @@ def test_every_listed_operation_exists_and_passes() -> None:
 
 
 def test_the_list_holds_no_word_that_writes() -> None:
-    reading = ("Get", "Describe", "List")
+    reading = ("Get", "Describe", "List", "Filter")
     assert all(operation.startswith(reading) for _, operation in guard.READ_OPERATIONS)

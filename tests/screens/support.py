@@ -32,6 +32,8 @@ from canaryscope.aws.evidence import Evidence
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws.session import Connection, connect
 from canaryscope.evidence.artifacts import ArtifactPlace, RunArtifacts, artifact_of
+from canaryscope.evidence.invocations import LogEvent
+from canaryscope.evidence.lambda_log import LambdaLog, LambdaLogQuestion, log_of
 from canaryscope.evidence.reading import Reading
 from canaryscope.options import StartOptions
 from canaryscope.preferences import Preferences
@@ -186,7 +188,7 @@ class FakeCall:
     query: RunQuery | None = None
     token: str | None = None
     key: str | None = None
-    """Of GetObject; the prefix of ListObjectsV2."""
+    """Of GetObject; the prefix of ListObjectsV2; the group of FilterLogEvents."""
     part: tuple[int, int] | None = None
     """The first and the last byte that were asked for."""
 
@@ -210,6 +212,8 @@ class FakeAccount:
     """What DescribeCanaries tells; a canary of `runs` that is not among them is RUNNING."""
     artifacts: Mapping[str, bytes] = field(default_factory=dict)
     """What is in S3, by bucket and key: `results/canary/…/12/27-07-250/SyntheticsReport-FAILED.json`."""
+    logs: Mapping[str, Sequence[LogEvent]] = field(default_factory=dict)
+    """What is in CloudWatch Logs, by group; there is no other group."""
     page: int = 100
     profile: str | None = "prod"
     region: str = REGION
@@ -274,7 +278,7 @@ def _covers(rule: _Rule, call: FakeCall) -> bool:
 
 @dataclass
 class _FakeConnection:
-    """The parts of `Connection` that the application uses; it is its own `synthetics` and `artifacts`."""
+    """The parts of `Connection` that the application uses; it is its own `synthetics`, `artifacts` and `logs`."""
 
     _account: FakeAccount
     profile: str | None
@@ -293,6 +297,10 @@ class _FakeConnection:
     @cached_property
     def evidence(self) -> Evidence:
         return Evidence(cast("Any", self))
+
+    @property
+    def logs(self) -> _FakeConnection:
+        return self
 
     def account(self) -> str:
         self._account._called("GetCallerIdentity")
@@ -343,3 +351,10 @@ class _FakeConnection:
         if data is None or last >= len(data):
             raise NotFound(f"{key} is not in the bucket {bucket}, or is shorter.")
         return data[first : last + 1]
+
+    def lambda_log(self, question: LambdaLogQuestion, reading: Reading) -> LambdaLog:
+        self._account._called("FilterLogEvents", key=question.group)
+        if question.group not in self._account.logs:
+            raise NotFound(f"There is no log group {question.group}.")
+        events = self._account.logs[question.group]
+        return log_of(question, [one for one in events if one.time and question.start <= one.time <= question.end])

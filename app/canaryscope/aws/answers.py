@@ -35,10 +35,11 @@ _ELSEWHERE: Final = (b"<Code>PermanentRedirect", b"<Code>IllegalLocationConstrai
 
 
 def install(session: Session) -> None:
-    """Check every answer of Synthetics to the clients that `session` makes from now on."""
+    """Check every answer of Synthetics and CloudWatch Logs to the clients that `session` makes from now on."""
     handlers: dict[str, Any] = {"before-parse": _check_body, "after-call": _check_members}
     for event, handler in handlers.items():
-        session.register(f"{event}.synthetics", handler)
+        for service in ("synthetics", "cloudwatch-logs"):
+            session.register(f"{event}.{service}", handler)
 
 
 def hooks() -> BaseEventHooks:

@@ -21,7 +21,7 @@ __all__ = ["Caller"]
 
 T = TypeVar("T")
 
-_TOKENS = ("NextToken", "ContinuationToken")
+_TOKENS = ("NextToken", "ContinuationToken", "nextToken")
 _TOKEN_SHOWN = 8
 
 

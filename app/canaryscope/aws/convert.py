@@ -7,16 +7,17 @@ are passed over. What cannot be read so is no answer of the API: Malformed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from canaryscope.aws.groups import CanaryGroup
 from canaryscope.runs.errors import Malformed
-from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunStatus, RunTimeline, RunType
+from canaryscope.runs.model import Canary, CanaryRun, Engine, LastRun, Page, RunStatus, RunTimeline, RunType
 from canaryscope.runs.text import clean, clean_line
 
 if TYPE_CHECKING:
     from canaryscope.evidence.artifacts import Artifact, ArtifactPlace
+    from canaryscope.evidence.invocations import LogEvent
 
 __all__ = [
     "artifacts_page",
@@ -26,6 +27,7 @@ __all__ = [
     "group_resources_page",
     "groups_page",
     "last_runs_page",
+    "log_events_page",
     "runs_page",
 ]
 
@@ -33,6 +35,7 @@ Shape = Mapping[str, Any]
 T = TypeVar("T")
 
 _NOTHING: Shape = {}
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def runs_page(answer: Shape, run_type: RunType) -> Page[CanaryRun]:
@@ -81,6 +84,19 @@ def artifacts_page(answer: Shape, place: ArtifactPlace) -> Page[Artifact]:
     return Page(tuple(one for one in found if one is not None), token or None)
 
 
+def log_events_page(answer: Shape) -> Page[LogEvent]:
+    """FilterLogEventsResponse. The messages are not cleaned here: whose line each is, its beginning tells."""
+    from canaryscope.evidence.invocations import LogEvent  # not needed for the first page of runs
+
+    found: list[LogEvent] = []
+    for one in _objects(answer, "events"):
+        stream, message = one.get("logStreamName") or "", one.get("message") or ""
+        if not isinstance(stream, str) or not isinstance(message, str):
+            raise _not("A line of events", "one of a log")
+        found.append(LogEvent(stream, _moment_of(_number(one, "timestamp")), message))
+    return Page(tuple(found), _next_token(answer, "nextToken"))
+
+
 def canary_run(run: Shape, run_type: RunType) -> CanaryRun:
     """CanaryRun."""
     status = _object(run, "Status")
@@ -115,7 +131,6 @@ def canary(described: Shape) -> Canary:
     schedule = _object(described, "Schedule")
     timeline = _object(described, "Timeline")
     engines = _objects(described, "EngineConfigs")
-    engine_arns = (_line(one.get("EngineArn"), "EngineArn") for one in (described, *engines))
     browsers = (
         _line(one.get("BrowserType"), "BrowserType") for one in _objects(described, "BrowserConfigs") or engines
     )
@@ -133,7 +148,7 @@ def canary(described: Shape) -> Canary:
         success_retention_days=_number(described, "SuccessRetentionPeriodInDays"),
         failure_retention_days=_number(described, "FailureRetentionPeriodInDays"),
         artifact_s3_location=_line(described.get("ArtifactS3Location"), "ArtifactS3Location"),
-        engine_arn=next((arn for arn in engine_arns if arn), None),
+        engines=_engines(engines, _line(described.get("EngineArn"), "EngineArn")),
         browsers=tuple(dict.fromkeys(browser for browser in browsers if browser)),
         created=_moment(timeline, "Created"),
         last_modified=_moment(timeline, "LastModified"),
@@ -151,6 +166,15 @@ def get_canary(answer: Shape) -> Canary:
     return canary(described)
 
 
+def _engines(configs: Iterable[Shape], only: str | None) -> tuple[Engine, ...]:
+    """EngineConfigs, and the canary's own EngineArn where it is not among them."""
+    arns = ((_line(one.get("BrowserType"), "BrowserType"), _line(one.get("EngineArn"), "EngineArn")) for one in configs)
+    engines = [Engine(browser, arn) for browser, arn in arns if arn]
+    if only and all(engine.arn != only for engine in engines):
+        engines.append(Engine(None, only))
+    return tuple(engines)
+
+
 def _last_run(line: Shape) -> LastRun | None:
     run = line.get("LastRun")
     if run is not None and not isinstance(run, Mapping):
@@ -166,11 +190,11 @@ def _group(group: Shape) -> CanaryGroup | None:
     return CanaryGroup(identifier, name or identifier, _line(group.get("Arn"), "Arn")) if identifier else None
 
 
-def _next_token(answer: Shape) -> str | None:
+def _next_token(answer: Shape, member: str = "NextToken") -> str | None:
     """The token as it came: it is handed back to the server and to nobody else. Null and "" are the end."""
-    token = answer.get("NextToken")
+    token = answer.get(member)
     if token is not None and not isinstance(token, str):
-        raise _not("NextToken", "a text")
+        raise _not(member, "a text")
     return token or None
 
 
@@ -230,6 +254,14 @@ def _moment(shape: Shape, member: str) -> datetime | None:
     if value is None or (isinstance(value, datetime) and value.tzinfo is not None):
         return value
     raise _not(member, "a time")
+
+
+def _moment_of(milliseconds: int | None) -> datetime | None:
+    """A time that is a number of milliseconds, if it is in the years 1 to 9999."""
+    try:
+        return None if milliseconds is None else _EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return None
 
 
 def _not(what: str, kind: str) -> Malformed:

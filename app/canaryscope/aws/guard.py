@@ -25,6 +25,7 @@ READ_OPERATIONS: Final = frozenset(
         ("synthetics", "ListGroupResources"),
         ("s3", "ListObjectsV2"),
         ("s3", "GetObject"),
+        ("logs", "FilterLogEvents"),
         ("sts", "GetCallerIdentity"),
     }
 )

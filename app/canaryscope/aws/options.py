@@ -14,6 +14,7 @@ class ConnectionOptions:
     profile: str | None = None
     region: str | None = None
     endpoint_url: str | None = None
-    """For Synthetics. For S3 too, where it is no host of AWS and S3 has none of its own: a local stack has them all."""
+    """For Synthetics. For S3 and CloudWatch Logs too, where it is no host of AWS and they have none of their own: a
+    local stack has them all."""
     demo: bool = False
     """The embedded AWS: no network, no credentials, none of the person's AWS settings."""

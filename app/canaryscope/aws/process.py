@@ -32,6 +32,7 @@ _OWNERS = {
     "account": None,
     **dict.fromkeys(("list_artifacts", "read_artifact"), "artifacts"),
     **dict.fromkeys(("report", "links", "requests", "request", "document"), "evidence"),
+    "lambda_log": "logs",
 }
 """The attribute of a Connection that has a method; None: the Connection itself. The others are Synthetics'."""
 

@@ -171,6 +171,11 @@ def _not_accepted(answer: ServiceAnswer, situation: Situation) -> SourceError:
 
 
 def _not_found(answer: ServiceAnswer, situation: Situation) -> SourceError:
+    if situation.log_group is not None and answer.operation == situation.operation:
+        sentence = (
+            f"There is no log group {said(situation.log_group, 255)}: the function has not run, or its log was deleted."
+        )
+        return answer.error(NotFound, sentence, f"It was looked for {situation.where}.")
     if situation.canary is None or answer.operation != situation.operation:
         return answer.error(NotFound, f"{answer.operation} found nothing {situation.where}{answer.quoted}.")
     what = f'canary "{said(situation.canary, 255)}"'

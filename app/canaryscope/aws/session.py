@@ -33,6 +33,7 @@ from canaryscope.runs.errors import Malformed, Unreachable
 if TYPE_CHECKING:
     from canaryscope.aws.artifacts import Artifacts
     from canaryscope.aws.evidence import Evidence
+    from canaryscope.aws.logs import Logs
 
 __all__ = ["Connection", "ConnectionOptions", "connect"]
 
@@ -51,7 +52,8 @@ _CONFIG: Final = Config(
 
 _S3_CONFIG: Final = Config(response_checksum_validation="when_required")
 """A part of an object has no checksum of its own; that it is whole is told by its length."""
-_S3_ENDPOINT: Final = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
+_EVIDENCE: Final = {"s3": "s3", "logs": "cloudwatch_logs"}
+"""The services that a run's evidence is in, by the name that AWS's settings have for each of them."""
 
 _AWS_HOSTS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
 
@@ -67,7 +69,7 @@ class Connection:
         self._core = core
         self._record = record
         self._lock = Lock()
-        self._clients: dict[str, BaseClient] = {}
+        self._clients: dict[tuple[str, str], BaseClient] = {}
         self._elsewhere: dict[str, str | None] = {}
         self.profile: str | None = None if options.demo else core.profile
         """The profile, where one is named by option or variable."""
@@ -103,6 +105,13 @@ class Connection:
 
         return Evidence(self.artifacts)
 
+    @cached_property
+    def logs(self) -> Logs:
+        """CloudWatch Logs; loaded, and its client made, where it is asked first."""
+        from canaryscope.aws.logs import Logs
+
+        return Logs(partial(self._caller, "logs"))
+
     def account(self) -> str:
         """The account's number (sts:GetCallerIdentity). Raises SourceError."""
         asked = Situation(operation="GetCallerIdentity")
@@ -116,22 +125,24 @@ class Connection:
     def _caller(self, service: str, asked: Situation) -> Caller:
         """For the call that is `asked` for. Raises SourceError where there can be no client."""
         try:
-            client = self._client(service)
+            client = self._client(service, region=asked.region)
         except Exception as error:
             raise explain(error, self._situation(replace(asked, operation=CONNECT))) from error
         return Caller(client, self._situation, self._record)
 
-    def _client(self, service: str, endpoint_url: str | None = None) -> BaseClient:
+    def _client(self, service: str, endpoint_url: str | None = None, region: str | None = None) -> BaseClient:
+        """The client for a service in a Region, by default the connection's."""
+        key = service, region or self.region
         with self._lock:
-            if service not in self._clients:
+            if key not in self._clients:
                 make = self._boto3().client if service == "sts" else self._core.create_client
-                config = None
-                if service == "s3":
-                    endpoint_url, config = _endpoint_for_s3(self._core, self._options), _S3_CONFIG
-                client = make(service, region_name=self.region, endpoint_url=endpoint_url, config=config)
+                if service in _EVIDENCE:
+                    endpoint_url = _endpoint_for(_EVIDENCE[service], self._core, self._options)
+                config = _S3_CONFIG if service == "s3" else None
+                client = make(service, region_name=key[1], endpoint_url=endpoint_url, config=config)
                 self._elsewhere[service] = _elsewhere(client.meta.endpoint_url, endpoint_url, self._options)
-                self._clients[service] = client
-            return self._clients[service]
+                self._clients[key] = client
+            return self._clients[key]
 
     def _boto3(self) -> Any:
         """boto3's session, whose `client` hands everything to botocore's `create_client`.
@@ -147,7 +158,7 @@ class Connection:
         """`asked`, completed with what this connection knows, for an error's words."""
         return replace(
             _known(self._core, asked, self.profile),
-            region=self.region,
+            region=asked.region or self.region,
             endpoint_url=self._elsewhere.get(asked.service),
             credentials=self.credentials_from,
             region_known=asked.service != "synthetics" or _has_synthetics(self._core, self.region, self.partition),
@@ -239,11 +250,17 @@ def _of_aws(url: str) -> bool:
     return (urlsplit(url).hostname or "").endswith(_AWS_HOSTS)
 
 
-def _endpoint_for_s3(core: Session, options: ConnectionOptions) -> str | None:
-    """The endpoint given for Synthetics, where S3 shall be asked there, too. None leaves the choice to botocore."""
+def _endpoint_for(service: str, core: Session, options: ConnectionOptions) -> str | None:
+    """The endpoint given for Synthetics, where a service of `_EVIDENCE` (in AWS's settings) shall be asked there, too.
+
+    None leaves the choice to botocore.
+    """
     profile = core.get_scoped_config()
     services = core.full_config.get("services", {}).get(profile.get("services"), {})
-    own = (*map(os.environ.get, _S3_ENDPOINT), profile.get("endpoint_url"), services.get("s3", {}).get("endpoint_url"))
+    own = (
+        *map(os.environ.get, (f"AWS_ENDPOINT_URL_{service.upper()}", "AWS_ENDPOINT_URL")),
+        *(settings.get("endpoint_url") for settings in (profile, services.get(service, {}))),
+    )
     given = options.endpoint_url
     return given if given and not options.demo and not _of_aws(given) and not any(own) else None
 

@@ -23,9 +23,12 @@ _PREFIXES: Final = {
     "CreateToken": "sso-oauth",
     "CreateOAuth2Token": "signin",
     "GetObject": "s3",
+    "FilterLogEvents": "logs",
 }
 _ACTIONS: Final = {"ListObjectsV2": "s3:ListBucket"}
 """Of operations whose IAM action has another name."""
+
+_APIS: Final = {"s3": "S3", "logs": "CloudWatch Logs"}
 
 _NAMED_PROFILES = 5
 
@@ -65,6 +68,7 @@ class Situation:
     bucket: str | None = None
     key: str | None = None
     """Of an object in S3; not clean."""
+    log_group: str | None = None
     endpoint_url: str | None = None
     """Where the calls go when that is not AWS's own endpoint."""
     credentials: str | None = None
@@ -84,7 +88,7 @@ class Situation:
     @property
     def api(self) -> str:
         """The service, for a sentence."""
-        return "S3" if self.service == "s3" else "Synthetics"
+        return _APIS.get(self.service, "Synthetics")
 
     @property
     def artifact(self) -> str:

@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 __all__ = [
     "Canary",
     "CanaryRun",
+    "Engine",
     "LastRun",
     "Page",
     "RunQuery",
@@ -114,6 +115,16 @@ class LastRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Engine:
+    """A Lambda function that runs a canary."""
+
+    browser: str | None
+    """The BrowserType that it runs; None where the canary does not say."""
+    arn: str
+    """EngineArn: `arn:aws:lambda:eu-west-1:123456789012:function:cwsyn-checkout-4f2…:4`, as the API has it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Canary:
     """What DescribeCanaries and GetCanary say of a canary, as far as it is used."""
 
@@ -132,7 +143,8 @@ class Canary:
     success_retention_days: int | None = None
     failure_retention_days: int | None = None
     artifact_s3_location: str | None = None
-    engine_arn: str | None = None
+    engines: tuple[Engine, ...] = ()
+    """One for each browser; runtimes of today name them in EngineConfigs only, older ones in EngineArn only."""
     browsers: tuple[str, ...] = ()
     created: datetime | None = None
     last_modified: datetime | None = None
