@@ -11,8 +11,8 @@ from canaryscope.evidence.report import Screenshot
 from canaryscope.evidence.requests import Headers, Request, Timings
 from canaryscope.evidence.requests import masked as without_secrets
 from canaryscope.render.figures import bytes_text, milliseconds_text
+from canaryscope.render.markdown import fence
 from canaryscope.render.requests import status_tone, status_word
-from canaryscope.render.ticket import fence
 from canaryscope.render.times import iso
 from canaryscope.runs.text import clean
 from canaryscope_widgets.lines import Part

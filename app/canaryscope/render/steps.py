@@ -15,7 +15,7 @@ from canaryscope.runs.model import CanaryRun
 from canaryscope_widgets.step_list import StepRow
 from canaryscope_widgets.tone import Tone
 
-__all__ = ["report_facts", "step_rows", "whole_reason"]
+__all__ = ["report_facts", "request_counts", "step_rows", "whole_reason"]
 
 BETWEEN: Final = " · "
 SURELY_CUT: Final = 900
@@ -70,7 +70,7 @@ def report_facts(report: Report, run: CanaryRun) -> tuple[str, ...]:
     """What the report says of the run as a whole; stands above the steps. The reasons may have several lines."""
     facts = [BETWEEN.join(part for part in (_status(report), _length(report), _times(report)) if part)]
     facts.append(_difference(report, run))
-    facts.append("" if report.requests is None else _requests(report.requests))
+    facts.append("" if report.requests is None else request_counts(report.requests))
     if report.execution_error:
         facts.append(f"Execution error: {report.execution_error}")
     if report.cut:
@@ -103,7 +103,7 @@ def _difference(report: Report, run: CanaryRun) -> str:
     return f"The script is {report.status}, the run's State is {state}."
 
 
-def _requests(counts: RequestCounts) -> str:
+def request_counts(counts: RequestCounts) -> str:
     """`12 requests: 9 2xx, 2 4xx, 1 failed`."""
     named = (
         *((counts.successful, "2xx"), (counts.redirected, "3xx"), (counts.client_errors, "4xx")),

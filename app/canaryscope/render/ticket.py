@@ -5,18 +5,18 @@ What runs say is the monitored site's text: none of it acts as markup, links any
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from canaryscope.render.figures import counted
+from canaryscope.render.markdown import cell, code, fence
 from canaryscope.render.times import iso
 from canaryscope.render.triage import before, changes_words, percent, streak_words
 from canaryscope.runs.causes import Cause
 from canaryscope.runs.model import CanaryRun, RunType
 from canaryscope.runs.triage import Numbers, Triage
 
-__all__ = ["Place", "fence", "s3_uri", "ticket"]
+__all__ = ["Place", "s3_uri", "ticket"]
 
 NO_ARTIFACTS = "No data"
 """What the API says as the location of a run that left no artifacts."""
@@ -81,7 +81,7 @@ def _streak(triage: Triage) -> dict[str, str | None]:
 
 def _cause(cause: Cause | None) -> dict[str, str]:
     """The run's cause and its family."""
-    return {} if cause is None else {"Cause": f"{_code(cause.text)} ({cause.family.value})"}
+    return {} if cause is None else {"Cause": f"{code(cause.text)} ({cause.family.value})"}
 
 
 def _numbers(numbers: Numbers | None) -> dict[str, str]:
@@ -118,31 +118,4 @@ def _facts(run: CanaryRun) -> Mapping[str, str | None]:
 
 def _cells(facts: Mapping[str, str | None]) -> dict[str, str]:
     """What is known of these, as cells."""
-    return {name: _cell(value) for name, value in facts.items() if value}
-
-
-def _cell(text: str) -> str:
-    """A value in a cell of a Markdown table: as it is, not as markup.
-
-    An underscore between letters is none (and would break a link), so ids and links stay readable as they are.
-    """
-    return re.sub(r"[\\`*\[\]<>|~&]|(?<![^\W_])_|_(?![^\W_])", r"\\\g<0>", text)
-
-
-def _code(text: str) -> str:
-    """Text of the monitored site in a cell: as code, in which `@team` mentions nobody and no address is a link."""
-    ticks = "`" * (_longest_run_of_backticks(text) + 1)
-    padding = " " if text.strip("` ") != text else ""
-    return f"{ticks}{padding}{text}{padding}{ticks}".replace("|", r"\|")
-
-
-def fence(text: str | None, language: str = "") -> list[str]:
-    """Text as a code block, an empty line above it; nothing for none."""
-    if not text:
-        return []
-    fence = "`" * (_longest_run_of_backticks(text) + 3)
-    return ["", fence + language, text, fence]
-
-
-def _longest_run_of_backticks(text: str) -> int:
-    return max(map(len, re.findall("`+", text)), default=0)
+    return {name: cell(value) for name, value in facts.items() if value}

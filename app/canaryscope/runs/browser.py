@@ -16,11 +16,11 @@ from canaryscope.runs.feed import FeedState, PageRequest
 from canaryscope.runs.feeds import Feeds
 from canaryscope.runs.filter import RunFilter
 from canaryscope.runs.findings import Findings, Known
+from canaryscope.runs.last_good import LastGood, last_good
 from canaryscope.runs.model import CanaryRun, Page, RunQuery, RunType
-from canaryscope.runs.packing import microseconds
 from canaryscope.runs.progress import Phase, Progress
 from canaryscope.runs.scheduled import Outcome
-from canaryscope.runs.store import RunStore
+from canaryscope.runs.store import RunStore, StoredRun
 from canaryscope.runs.triage import CauseCount, Triage
 from canaryscope.runs.view import RunView
 
@@ -106,6 +106,12 @@ class RunBrowser:
     def causes(self) -> Sequence[CauseCount]:
         """The causes of the failed runs that are loaded, of the run types that are on."""
         return self.findings.causes(self._filter)
+
+    def last_good_before(self, stored: StoredRun) -> LastGood:
+        """The last good run before a run, as far as the loaded pages tell."""
+        feed = self._feeds.behind(stored.run.run_type)
+        ended = feed.ended and not feed.refreshing
+        return last_good(self.store, self.findings.outcomes, stored, floor=feed.unbroken, ended=ended)
 
     @property
     def _known(self) -> Known:
@@ -237,21 +243,15 @@ class RunBrowser:
         Where the search ends without it (the history, or the range where passed runs are kept, ends before), this is
         the oldest run of the streak that is known.
         """
-        known = self._known
-        span = self.findings.span(known) if self.seeking_streak else None
+        span = self.findings.span(known := self._known) if self.seeking_streak else None
         if span is None:
             self.seeking_streak = self.seeking_streak and not known.ended
             return None
         at = self.findings.outcomes.at(span.oldest)
-        if not self._streak_seen(known, span.before) or (self._feeds.horizon.at > at and not self._feeds.ended):
+        if not known.settles(span.before) or (self._feeds.horizon.at > at and not self._feeds.ended):
             return None
         self.seeking_streak = False
         return self.line_of(span.oldest)
-
-    def _streak_seen(self, known: Known, before: int | None) -> bool:
-        """Whether no page can tell more about where the current streak began."""
-        cut = microseconds(known.failures_only_before)
-        return before is not None or known.ended or (cut is not None and known.floor < cut)
 
     def line_of(self, scheduled: int) -> int:
         """The index of the line of a scheduled run (its index among `findings.outcomes`), or the nearest one below."""
@@ -347,4 +347,4 @@ class RunBrowser:
             return False
         known = self._known
         span = self.findings.span(known)
-        return span is not None and span.outcome is Outcome.FAILED and not self._streak_seen(known, span.before)
+        return span is not None and span.outcome is Outcome.FAILED and not known.settles(span.before)

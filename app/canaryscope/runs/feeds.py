@@ -41,6 +41,11 @@ class Feeds:
         """The feed of all canary runs, whether they are shown or not."""
         return self.of(RunQuery(self._canary))
 
+    def behind(self, run_type: RunType) -> RunFeed:
+        """The feed that brings runs of a type: the active one, else that of all of them."""
+        active = (feed for feed in self.active if feed.query.run_type is run_type)
+        return next(active, self.of(RunQuery(self._canary, run_type)))
+
     @property
     def binding(self) -> RunFeed:
         """The feed that decides how far down can be shown: it is the one to load on."""

@@ -50,6 +50,11 @@ class Known:
     failures_only_before: datetime | None = None
     """Before this the service may have deleted passed runs and kept failed ones."""
 
+    def settles(self, before: int | None) -> bool:
+        """Whether no page can tell more about where the current streak began; `before` is that of its Span."""
+        cut = microseconds(self.failures_only_before)
+        return before is not None or self.ended or (cut is not None and self.floor < cut)
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
