@@ -19,26 +19,27 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from canaryscope import clipboard, keymap, preferences
-from canaryscope.aws.links import cli_command, console_link
 from canaryscope.aws_process import AwsProcess
 from canaryscope.background import Background
 from canaryscope.options import StartOptions
 from canaryscope.preferences import Preferences
-from canaryscope.render.copies import Copy, Place, copied_text
+from canaryscope.render.copies import Copy, copied_text
 from canaryscope.render.texts import help_lines, key_rows, log_lines
 from canaryscope.render.times import Zone
 from canaryscope.runs.calls import CallRecord
 from canaryscope.runs.causes import cause_of
-from canaryscope.runs.errors import SourceError
 from canaryscope.screens.causes_screen import CausesScreen
+from canaryscope.screens.compare_screen import CompareScreen
 from canaryscope.screens.detail_pane import DetailPane
 from canaryscope.screens.explorer import Explorer
 from canaryscope.screens.palette import QuietPalette
 from canaryscope.screens.request_screen import RequestScreen
 from canaryscope.screens.runs_pane import RunsPane
+from canaryscope.screens.save_screen import SaveScreen
 from canaryscope.screens.text_screen import TextScreen
-from canaryscope.source import Connect, Connection, Source
+from canaryscope.source import Connect, Source
 from canaryscope.terminal import TerminalApp, leave
+from canaryscope.whereabouts import Whereabouts
 from canaryscope_widgets.cause_list import CauseList
 from canaryscope_widgets.copy_menu import CopyMenu
 from canaryscope_widgets.detail import RunDetail
@@ -105,20 +106,19 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         zone = Zone.UTC if options.utc else _zone(self._choices.get("zone", Zone.LOCAL))
         self.runs_pane = RunsPane(self.source, zone=zone, now=now, ascii=options.environment.ascii, id="runs")
         last = self._choices.last_canary(options.profile, options.region)
-        self.explorer = Explorer(options, self.source, self.runs_pane, last)
+        self.explorer = Explorer(options, self.source, self.background, self.runs_pane, last)
+        self.explorer.run_actions.folder = self._choices.get("save_folder", "")
         self.theme = _theme(self._choices.get("theme", "ansi-dark"))
         for theme in [theme for theme in self.available_themes.values() if not theme.ansi]:
             self.unregister_theme(theme.name)  # those that need more than the terminal's own colours
         self._keys = keymap.load(keymap.default_path(), scopes())
         self.set_keymap(self._keys.keymap)
-        self._account = ""
-        self._connection: Connection | None = None
-        self._account_asked = False
+        self._whereabouts = Whereabouts(self, options, self.source, self.explorer.title_bar, self.runs_pane)
 
     def on_mount(self) -> None:
         """One screen for everything."""
         self.push_screen(self.explorer)
-        self._show_place()
+        self._whereabouts.show()
         for problem in (*self._keys.problems, self._choices.problem):
             if problem:
                 self.explorer.say(problem)
@@ -176,7 +176,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
 
     def on_explorer_link_wanted(self) -> None:
         """Show the console link, and open it where there is a browser of one's own."""
-        link = self._place().link
+        link = self._whereabouts.place.link
         if not link:
             self.explorer.say("No console link is known for this region")
             return
@@ -196,6 +196,15 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         else:
             self._remark(f"There is no {what.label} to copy")
 
+    def on_save_screen_folder_chosen(self, event: SaveScreen.FolderChosen) -> None:
+        """Files go there; offer it the next time, too."""
+        self.explorer.run_actions.folder = event.folder
+        self._keep("save_folder", event.folder)
+
+    def on_compare_screen_copy_wanted(self, event: CompareScreen.CopyWanted) -> None:
+        """Two runs compared."""
+        self._copy("comparison", event.markdown)
+
     def on_request_screen_copy_wanted(self, event: RequestScreen.CopyWanted) -> None:
         """One request."""
         self._copy(event.name, event.text)
@@ -213,19 +222,21 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         browser, stored = self.runs_pane.browser, self.runs_pane.under_cursor
         run = stored.run if stored is not None else None
         triage = browser.triage(self.runs_pane.clock.now) if browser is not None else None
-        return copied_text(what, run, self._place(), triage, cause_of(run.status) if run is not None else None)
+        return copied_text(
+            what, run, self._whereabouts.place, triage, cause_of(run.status) if run is not None else None
+        )
 
     def _remark(self, text: str) -> None:
-        if isinstance(self.screen, Explorer | RequestScreen):
+        if isinstance(self.screen, Explorer | RequestScreen | CompareScreen):
             self.screen.say(text)
 
     def on_picker_pane_changed(self) -> None:
         """The list has come: the connection is there now, and with it the account."""
-        self._show_place()
+        self._whereabouts.show()
 
     def on_runs_pane_changed(self) -> None:
         """Something came: the connection may be there now, and with it the account."""
-        self._show_place()
+        self._whereabouts.show()
 
     def on_app_focus(self) -> None:
         """Somebody looks again."""
@@ -234,60 +245,6 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
     def on_app_blur(self) -> None:
         """Nobody looks: nothing needs to be watched."""
         self.runs_pane.triage_pane.terminal_focus(False)
-
-    # What is known of where we are
-
-    @property
-    def _last_connection(self) -> Connection | None:
-        """The connection; after it was lost, the one that was."""
-        self._connection = self.source.connection or self._connection
-        return self._connection
-
-    def _show_place(self) -> None:
-        """Profile or account and region, in the title."""
-        connection, title = self._last_connection, self.explorer.title_bar
-        if connection is None:
-            title.place = "demo" if self._options.demo else self._options.profile or os.environ.get("AWS_PROFILE", "")
-            title.aws_region = self._options.region or os.environ.get("AWS_REGION", "")
-            return
-        title.aws_region = connection.region
-        title.place = connection.profile or connection.endpoint_host or self._account or title.place
-        if self._options.demo:
-            title.place = f"demo {self._account}".strip()
-        if not self._account_asked and connection.endpoint_host is None:
-            self._account_asked = True
-            self.run_worker(self._learn_account(), group="account", exit_on_error=False)
-
-    async def _learn_account(self) -> None:
-        """The account's number: for the title where no profile is named, and for what is copied."""
-        try:
-            self._account = await self.source.account()
-        except SourceError:
-            return  # it is in the log; everything else works without
-        self._show_place()
-
-    def _place(self) -> Place:
-        """Where the run on screen is from."""
-        browser, connection = self.runs_pane.browser, self._last_connection
-        if browser is None or connection is None:
-            return Place(browser.canary if browser is not None else "")
-        stored = self.runs_pane.under_cursor
-        query = browser.question(stored.run.run_type if stored is not None else None)
-        link = None
-        if connection.endpoint_host is None:
-            link = console_link(browser.canary, connection.region, connection.partition)
-        return Place(
-            canary=browser.canary,
-            region=connection.region,
-            account=self._account or connection.profile or "",
-            link=link or "",
-            command=cli_command(
-                query,
-                region=connection.region,
-                profile=connection.profile,
-                endpoint_url=self._options.endpoint_url,
-            ),
-        )
 
     # What is kept for the next start
 
@@ -327,6 +284,8 @@ def scopes() -> dict[str, list[BindingType]]:
         "Detail, steps": [*StepList.BINDINGS],
         "Detail, requests": [*RequestList.BINDINGS],
         "A request, full screen": [*RequestScreen.BINDINGS],
+        "Two runs compared": [*CompareScreen.BINDINGS],
+        "Saving artifacts": [*SaveScreen.BINDINGS],
         "After y": [*CopyMenu.BINDINGS],
         "Help, log and other text": [*TextPanel.BINDINGS, *TextScreen.BINDINGS],
     }

@@ -121,7 +121,7 @@ async def test_reasons_ids_and_states_are_words_in_every_layout(peer: Peer, size
         await seen.reaches()
         await seen.shows("[@click=app.quit]quit[/]")
         await assert_harmless(seen)
-        seen.app.explorer.table.focus()
+        seen.app.runs_pane.table.focus()
         await seen.press("enter")
         await seen.shows(SHOWN, "esc back")
         await assert_harmless(seen)

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from typing import Any, Final
 
 from canaryscope.evidence.artifacts import Artifact, ArtifactKind, ArtifactPlace, RunArtifacts, place_of
+from canaryscope.evidence.lambda_log import LambdaLog
 from canaryscope.evidence.links import Links
 from canaryscope.evidence.report import Report
 from canaryscope.evidence.requests import Requests
@@ -111,6 +112,11 @@ class RunEvidence:
         return value if isinstance(value, RunArtifacts) else None
 
     @property
+    def log(self) -> Artifact | None:
+        """The file with the script's log; None where there is none among the listed ones."""
+        return None if self.artifacts is None else self.artifacts.telling(ArtifactKind.LOG, self.run.browser_type)
+
+    @property
     def report(self) -> Report | None:
         """What the script did; None while that is not known."""
         value = self.piece(Part.REPORT).value
@@ -127,6 +133,12 @@ class RunEvidence:
         """The links that were followed; None while they are not known."""
         value = self.piece(Part.LINKS).value
         return value if isinstance(value, Links) else None
+
+    @property
+    def lambda_log(self) -> LambdaLog | None:
+        """What the run's function wrote; None while that is not known."""
+        value = self.piece(Part.LAMBDA_LOG).value
+        return value if isinstance(value, LambdaLog) else None
 
     @property
     def left_nothing(self) -> bool:

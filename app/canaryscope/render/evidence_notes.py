@@ -10,10 +10,11 @@ from canaryscope.evidence.pieces import LARGE, Part, Phase, Piece, RunEvidence
 from canaryscope.render.figures import bytes_text, counted
 from canaryscope.runs.errors import SourceError, Unreadable
 
-__all__ = ["EMPTY_PLACE", "LISTING", "asks_first", "failure", "nothing_of", "piece_note", "reading"]
+__all__ = ["EMPTY_PLACE", "LISTING", "asks_first", "failure", "nothing_of", "part_missing", "piece_note", "reading"]
 
 LISTING: Final = "Listing the run's artifacts…"
 EMPTY_PLACE: Final = "The place in S3 is empty: a lifecycle rule of the bucket has deleted the artifacts, perhaps."
+INSTEAD: Final = "The tab Log shows what its Lambda function wrote."
 NOTHING: Final = {
     ArtifactKind.REPORT: "The run left no SyntheticsReport, so its steps are not known.",
     ArtifactKind.LOG: "The run left no log of its script.",
@@ -66,7 +67,7 @@ def failure(error: SourceError) -> str:
 def piece_note(evidence: RunEvidence, *parts: Part) -> str:
     """What there is to say in place of the first of these parts that the run left; "" where nothing is asked yet."""
     if evidence.place is None:
-        return why_no_place(evidence.run.artifact_s3_location).sentence
+        return f"{why_no_place(evidence.run.artifact_s3_location).sentence}\n\n{INSTEAD}"
     artifacts = evidence.artifacts
     if artifacts is None:
         return _note(evidence.piece(Part.ARTIFACTS), "")
@@ -85,3 +86,13 @@ def _note(piece: Piece, nothing: str) -> str:
         case Phase.ABSENT:
             return nothing
     return ""
+
+
+def part_missing(evidence: RunEvidence, part: Part) -> str:
+    """Why a part could not be had, in one line; "" where the run has simply left no such file beside others."""
+    piece = evidence.piece(part)
+    if piece.phase is Phase.ABSENT and not evidence.left_nothing:
+        return ""
+    if piece.phase is Phase.LARGE and piece.artifact is not None:
+        return f"{piece.artifact.name} is {bytes_text(piece.artifact.size)} and was not read: its tab reads it."
+    return piece_note(evidence, part).split("\n", 1)[0]

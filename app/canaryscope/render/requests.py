@@ -17,6 +17,7 @@ from canaryscope_widgets.tone import Tone
 __all__ = [
     "NO_ANSWER",
     "link_rows",
+    "link_title",
     "links_summary",
     "request_rows",
     "requests_summary",
@@ -87,6 +88,12 @@ def requests_summary(requests: Requests) -> str:
         bytes_text(sum(sizes)) if sizes else "",
     )
     return ", ".join(part for part in parts if part) + _not_kept(requests.cut)
+
+
+def link_title(link: Link) -> str:
+    """`404 docs.example.com/api/v1/refunds`."""
+    host, path = place(masked_url(link.url))
+    return f"{status_word(link.status, failed=link.failed)} {host}{path}"
 
 
 def link_rows(links: Links, key: Hashable) -> tuple[RequestRow, ...]:

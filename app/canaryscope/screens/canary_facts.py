@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from textual.widget import Widget
@@ -45,8 +46,12 @@ class CanaryFacts:
             ask: WorkType[None] = partial(self._ask, name)
             self._owner.run_worker(ask, group="canary", exit_on_error=False)
 
-    async def _ask(self, name: str) -> None:
-        try:
+    async def canary(self, name: str) -> Canary:
+        """What is known of a canary, or is told now. Raises SourceError."""
+        if name not in self._known:
             self.note(await self._source.canary(name))
-        except SourceError:
-            return
+        return self._known[name]
+
+    async def _ask(self, name: str) -> None:
+        with suppress(SourceError):
+            await self.canary(name)

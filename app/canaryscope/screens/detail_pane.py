@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -20,6 +20,7 @@ from canaryscope.evidence.pieces import Part, Phase, RunEvidence
 from canaryscope.render.runs import detail
 from canaryscope.render.steps import whole_reason
 from canaryscope.render.times import Clock
+from canaryscope.runs.model import Canary
 from canaryscope.runs.store import StoredRun
 from canaryscope.screens.detail_tabs import DetailTab, tabs_of
 from canaryscope.screens.evidence_loader import EvidenceLoader
@@ -59,9 +60,16 @@ class DetailPane(Vertical):
         evidence: RunEvidence
         index: int
 
-    def __init__(self, source: Source, *, ascii: bool = False, id: str | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        canary: Callable[[], Awaitable[Canary]],
+        *,
+        ascii: bool = False,
+        id: str | None = None,
+    ) -> None:
         super().__init__(id=id)
-        self.loader = EvidenceLoader(source, self._came)
+        self.loader = EvidenceLoader(source, canary, self._came)
         self.tab = DetailTab.STATUS
         self.full = False
         """Whether it fills the screen."""

@@ -36,7 +36,7 @@ class DetailTab(StrEnum):
 _PARTS = {
     DetailTab.STATUS: (Part.REPORT,),
     DetailTab.STEPS: (Part.REPORT,),
-    DetailTab.LOG: (Part.ARTIFACTS, Part.REPORT),
+    DetailTab.LOG: (Part.LAMBDA_LOG, Part.REPORT),
     DetailTab.REQUESTS: (Part.REQUESTS, Part.LINKS),
     DetailTab.SCREENSHOTS: (Part.ARTIFACTS, Part.REPORT),
     DetailTab.RAW: (Part.ARTIFACTS, Part.DOCUMENT),
@@ -51,18 +51,15 @@ def tabs_of(evidence: RunEvidence | None) -> tuple[Tab, ...]:
 def _note(tab: DetailTab, evidence: RunEvidence) -> str:
     match tab:
         case DetailTab.STEPS if evidence.report is not None:
-            return f"{len(evidence.report.steps) + evidence.report.cut:,}"
-        case DetailTab.REQUESTS if evidence.requests is not None:
-            return f"{len(evidence.requests.items) + evidence.requests.cut:,}"
-        case DetailTab.REQUESTS if evidence.links is not None:
-            return f"{len(evidence.links.items) + evidence.links.cut:,}"
-    artifacts = evidence.artifacts
-    if artifacts is None:
-        return ""
-    match tab:
-        case DetailTab.LOG:
-            log = artifacts.telling(ArtifactKind.LOG, evidence.run.browser_type)
-            return "" if log is None else bytes_text(log.size)
-        case DetailTab.SCREENSHOTS:
-            return f"{len(artifacts.of_kind(ArtifactKind.SCREENSHOT)):,}"
+            return _count(len(evidence.report.steps) + evidence.report.cut)
+        case DetailTab.LOG if evidence.log is not None:
+            return bytes_text(evidence.log.size)
+        case DetailTab.REQUESTS if (listed := evidence.requests or evidence.links) is not None:
+            return _count(len(listed.items) + listed.cut)
+        case DetailTab.SCREENSHOTS if evidence.artifacts is not None:
+            return _count(len(evidence.artifacts.of_kind(ArtifactKind.SCREENSHOT)))
     return ""
+
+
+def _count(count: int) -> str:
+    return f"{count:,}" if count else ""

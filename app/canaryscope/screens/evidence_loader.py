@@ -10,9 +10,10 @@ from typing import Any, Final
 from weakref import WeakValueDictionary
 
 from canaryscope.evidence.artifacts import Artifact, RunArtifacts
+from canaryscope.evidence.lambda_log import LambdaLog, NoLambdaLog, question_for
 from canaryscope.evidence.pieces import LARGE, Part, Phase, Piece, RunEvidence
-from canaryscope.runs.errors import AccessDenied, SourceError
-from canaryscope.runs.model import CanaryRun
+from canaryscope.runs.errors import AccessDenied, NotFound, SourceError
+from canaryscope.runs.model import Canary, CanaryRun
 from canaryscope.source import Source, Told
 
 __all__ = ["EvidenceLoader"]
@@ -26,10 +27,16 @@ Read = Callable[[Told], Awaitable[Any]]
 
 
 class EvidenceLoader:
-    """`changed` is told of each run for which it has come further. A coroutine that is cancelled stops its reading."""
+    """`changed` is told of each run for which it has come further. A coroutine that is cancelled stops its reading.
 
-    def __init__(self, source: Source, changed: Callable[[RunEvidence], None]) -> None:
+    `canary` tells of the canary on screen, or raises SourceError: a Lambda log is named after its function.
+    """
+
+    def __init__(
+        self, source: Source, canary: Callable[[], Awaitable[Canary]], changed: Callable[[RunEvidence], None]
+    ) -> None:
         self._source = source
+        self._canary = canary
         self._changed = changed
         self._kept: OrderedDict[CanaryRun, RunEvidence] = OrderedDict()
         self._locks: WeakValueDictionary[tuple[CanaryRun, Part], asyncio.Lock] = WeakValueDictionary()
@@ -61,6 +68,10 @@ class EvidenceLoader:
             await self._list(evidence)
             return
         await self._list(evidence)
+        if part is Part.LAMBDA_LOG:
+            if evidence.left_nothing or (evidence.artifacts is not None and evidence.log is None):
+                await self._once(evidence, part, lambda told: self._lambda_log(evidence.run, told))
+            return
         if evidence.artifacts is None:
             return
         artifact = evidence.file(part)
@@ -81,6 +92,12 @@ class EvidenceLoader:
         await self._once(evidence, Part.ARTIFACTS, lambda _: self._source.artifacts(place))
         if evidence.piece(Part.ARTIFACTS).phase is Phase.FAILED:
             self._refused.add(place.bucket)
+
+    async def _lambda_log(self, run: CanaryRun, told: Told) -> LambdaLog:
+        question = question_for(run, await self._canary())
+        if isinstance(question, NoLambdaLog):
+            raise NotFound(question.sentence)
+        return await self._source.lambda_log(question, told)
 
     def _reader(self, artifacts: RunArtifacts, part: Part, artifact: Artifact) -> Read:
         read: dict[Part, Callable[..., Awaitable[Any]]] = {

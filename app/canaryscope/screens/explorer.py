@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import ClassVar
 
 from textual import events
@@ -15,26 +14,23 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
+from canaryscope.background import Background
 from canaryscope.options import StartOptions
-from canaryscope.render.status import status_text
 from canaryscope.render.times import Zone
 from canaryscope.runs.model import RunType
 from canaryscope.screens.causes_screen import causes_screen
 from canaryscope.screens.copying import CopyingScreen
 from canaryscope.screens.detail_pane import DetailPane
 from canaryscope.screens.explorer_keys import EXPLORER_KEYS, FOR_A_RUN, FOR_RUNS
-from canaryscope.screens.hints import hints_for
+from canaryscope.screens.explorer_lines import ExplorerLines
 from canaryscope.screens.picker_pane import PickerPane
 from canaryscope.screens.remarks import Remarks
+from canaryscope.screens.run_actions import RunActions
 from canaryscope.screens.runs_pane import RunsPane
 from canaryscope.screens.told import Told
 from canaryscope.screens.triage_pane import TriagePane
 from canaryscope.source import Source
-from canaryscope_widgets.hint_bar import HintBar
 from canaryscope_widgets.picker import CanaryPicker
-from canaryscope_widgets.run_table import RunTable
-from canaryscope_widgets.status_bar import StatusBar
-from canaryscope_widgets.title_bar import TitleBar
 
 __all__ = ["Explorer"]
 
@@ -69,23 +65,30 @@ class Explorer(CopyingScreen):
     class LinkWanted(Message):
         """The console link of the canary is to be shown."""
 
-    def __init__(self, options: StartOptions, source: Source, runs: RunsPane, last_canary: str | None = None) -> None:
+    def __init__(
+        self,
+        options: StartOptions,
+        source: Source,
+        background: Background,
+        runs: RunsPane,
+        last_canary: str | None = None,
+    ) -> None:
         super().__init__()
         self._options = options
         self._detail_timer: Timer | None = None
         self._narrow = True
-        self.title_bar = TitleBar()
         ascii = options.environment.ascii
         self.picker_pane = PickerPane(source, runs.look_at_clock, last=last_canary, ascii=ascii, id="picker")
         self.runs_pane = runs
-        self.detail_pane = DetailPane(source, ascii=ascii, id="detail")
-        self.status_bar = StatusBar()
-        self.hint_bar = HintBar(id="hints")
-        self._remarks = Remarks(self, self.hint_bar)
+        self.detail_pane = DetailPane(source, runs.triage_pane.ask_canary, ascii=ascii, id="detail")
+        self.lines = ExplorerLines(runs, self.picker_pane, self.detail_pane, ascii=ascii)
+        self.title_bar = self.lines.title
+        self._remarks = Remarks(self, self.lines.hints)
+        loader = self.detail_pane.loader
+        self.run_actions = RunActions(self, source, background, runs, loader, self.title_bar, self.say, ascii=ascii)
         self._main = Container(id="main")
         self.set_class(ascii, "-ascii")
-        for widget in (self.title_bar, self.status_bar, self.hint_bar, self.copy_menu):
-            widget.ascii = ascii
+        self.copy_menu.ascii = ascii
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -95,8 +98,8 @@ class Explorer(CopyingScreen):
             with self._main:
                 yield self.runs_pane
                 yield self.detail_pane
-        yield self.status_bar
-        yield self.hint_bar
+        yield self.lines.status
+        yield self.lines.hints
         yield self.copy_menu
 
     def on_mount(self) -> None:
@@ -112,6 +115,7 @@ class Explorer(CopyingScreen):
     def open(self, canary: str) -> None:
         """Show the runs of a canary."""
         self.remove_class("-picking")
+        self.run_actions.marked = None
         first = self.runs_pane.browser is None
         self.picker_pane.choose(canary)
         self.runs_pane.open(canary, self._options.run_types, self._options.dry_run_id if first else None)
@@ -187,6 +191,18 @@ class Explorer(CopyingScreen):
         """Go by tabs of the detail."""
         self.detail_pane.turn(step)
         self._show_hints()
+
+    def action_mark(self) -> None:
+        """Mark the run; or compare it with the one that is marked."""
+        self.run_actions.mark()
+
+    def action_compare(self) -> None:
+        """Compare a failed run with the last good one."""
+        self.run_actions.compare_with_good()
+
+    def action_save(self) -> None:
+        """Save all that the run left."""
+        self.run_actions.save_all()
 
     def action_refresh_pane(self) -> None:
         """Refresh the pane with the keys: the canaries, what is read of the run, or else the runs."""
@@ -286,6 +302,11 @@ class Explorer(CopyingScreen):
         event.stop()
         self._fill(event.full)
 
+    def on_detail_pane_request_wanted(self, event: DetailPane.RequestWanted) -> None:
+        """Enter on a request."""
+        event.stop()
+        self.run_actions.open_request(event.evidence, event.index)
+
     def _fill(self, full: bool) -> None:
         """Give one run the screen, or give it back to the runs, and the keys with it."""
         if full == self.detail_pane.full:
@@ -299,7 +320,7 @@ class Explorer(CopyingScreen):
 
     def on_runs_pane_highlighted(self, event: RunsPane.Highlighted) -> None:
         """The detail follows the cursor once it rests; the first run is shown at once."""
-        self._show_row()
+        self.lines.show_row()
         if self._detail_timer is not None:
             self._detail_timer.stop()
         if self.detail_pane.shown is None or event.stored is None:
@@ -312,47 +333,14 @@ class Explorer(CopyingScreen):
     def _show_detail(self) -> None:
         stored = self.runs_pane.under_cursor
         self.runs_pane.mark_cursor()
-        self.detail_pane.show(stored, self.runs_pane.clock, self.scale)
-
-    @property
-    def scale(self) -> timedelta | None:
-        """How long a full bar is: the canary's timeout where it is known, else the longest run loaded."""
-        browser = self.runs_pane.browser
-        if browser is None:
-            return None
-        canary = self.runs_pane.triage_pane.facts.get(browser.canary)
-        timeout = canary.timeout_seconds if canary is not None else None
-        return timedelta(seconds=timeout) if timeout else browser.store.longest or None
+        self.detail_pane.show(stored, self.runs_pane.clock, self.runs_pane.triage_pane.scale)
 
     def _show_state(self) -> None:
-        browser = self.runs_pane.browser
-        status = status_text(browser.progress if browser is not None else None)
-        self.status_bar.text, self.status_bar.tail = status.head, status.tail
-        self._show_row()
-        self._show_title()
+        self.lines.show_state()
         self._show_hints()
 
-    def _show_row(self) -> None:
-        table = self.runs_pane.table
-        rows = len(self.runs_pane.browser.view) if self.runs_pane.browser is not None else 0
-        self.status_bar.row = table.cursor + 1 if rows else None
-
-    def _show_title(self) -> None:
-        browser = self.runs_pane.browser
-        self.title_bar.canary = browser.canary if browser is not None else ""
-        self.title_bar.zone = self.runs_pane.clock.name
-
     def _show_hints(self) -> None:
-        browser = self.runs_pane.browser
-        self.hint_bar.hints = hints_for(
-            picker=self.picker_pane.has_focus_within,
-            detail=self.detail_pane.tab if self.detail_pane.has_focus_within else None,
-            full=self.detail_pane.full,
-            hurrying=browser is not None and browser.hurrying,
-            folding=self.table.folding,
-            filtered=browser is not None and (browser.filter.narrows or bool(browser.dry_run_text)),
-            typing=isinstance(self.focused, Input),
-        )
+        self.lines.show_hints(typing=isinstance(self.focused, Input))
 
     @property
     def copied_from(self) -> Widget | None:
@@ -360,8 +348,3 @@ class Explorer(CopyingScreen):
         if self.detail_pane.full:
             return self.detail_pane
         return self.runs_pane if self.runs_pane.browser is not None else None
-
-    @property
-    def table(self) -> RunTable:
-        """The table of runs."""
-        return self.runs_pane.table

@@ -10,7 +10,7 @@ FOR_RUNS = frozenset(
     {"filter", "toggle_type", "dry_run", "failures", "next_failure", "streak", "causes", "beside", "watch"}
 )
 """Actions that show in the runs only."""
-FOR_A_RUN = frozenset({"copy", "link", "turn"})
+FOR_A_RUN = frozenset({"copy", "link", "turn", "mark", "compare", "save", "save_shown"})
 """Actions on the run under the cursor, which may fill the screen."""
 
 
@@ -42,6 +42,9 @@ EXPLORER_KEYS: list[BindingType] = [
     _binding("t", "zone", "Times", "explorer.zone", "Times: local, UTC, relative"),
     _binding("right_square_bracket", "turn(1)", "Next tab", "detail.next_tab", "To the next tab of the run"),
     _binding("left_square_bracket", "turn(-1)", "Previous tab", "detail.previous_tab", "To the previous tab"),
+    _binding("m", "mark", "Mark", "runs.mark", "Mark the run; on another one: compare the two"),
+    _binding("b", "compare", "Compare", "runs.compare", "Compare a failed run with the last good one"),
+    _binding("E", "save", "Save all", "runs.save", "Save all that the run left in S3"),
     _binding("y", "copy", "Copy", "explorer.copy", "Copy from the run; a second key says what"),
     _binding("o", "link", "Console", "explorer.link", "Show the console link, open it in a browser"),
     _binding("tab", "app.focus_next", "Next pane", "explorer.next_pane", "Go to the next pane"),

@@ -114,6 +114,23 @@ class TriagePane(Vertical):
         if self._watcher.on:
             self._watch()
 
+    @property
+    def canary(self) -> Canary | None:
+        """What is known of the canary whose runs are shown."""
+        return None if self._browser is None else self.facts.get(self._browser.canary)
+
+    async def ask_canary(self) -> Canary:
+        """The same; asked for, if it is not known. Raises SourceError."""
+        return await self.facts.canary("" if self._browser is None else self._browser.canary)
+
+    @property
+    def scale(self) -> timedelta | None:
+        """How long a full bar is: the canary's timeout where it is known, else the longest run loaded."""
+        if self._browser is None:
+            return None
+        timeout = self.canary.timeout_seconds if self.canary is not None else None
+        return timedelta(seconds=timeout) if timeout else self._browser.store.longest or None
+
     # Watching
 
     @property

@@ -1,0 +1,87 @@
+"""Where the explorer looks: connection, account, Region; for the title and for what is copied."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from textual.app import App
+
+from canaryscope.aws.links import cli_command, console_link
+from canaryscope.options import StartOptions
+from canaryscope.render.copies import Place
+from canaryscope.runs.errors import SourceError
+from canaryscope.screens.runs_pane import RunsPane
+from canaryscope.source import Connection, Source
+from canaryscope_widgets.title_bar import TitleBar
+
+__all__ = ["Whereabouts"]
+
+
+class Whereabouts:
+    """Learns with the first answers. The account's number is asked for once, as a worker of `app`."""
+
+    def __init__(
+        self, app: App[Any], options: StartOptions, source: Source, title: TitleBar, runs_pane: RunsPane
+    ) -> None:
+        self._app = app
+        self._options = options
+        self._source = source
+        self._title = title
+        self._runs_pane = runs_pane
+        self._account = ""
+        self._account_asked = False
+        self._connection: Connection | None = None
+
+    def show(self) -> None:
+        """Profile or account and Region, in the title."""
+        connection, title = self._last_connection, self._title
+        if connection is None:
+            title.place = "demo" if self._options.demo else self._options.profile or os.environ.get("AWS_PROFILE", "")
+            title.aws_region = self._options.region or os.environ.get("AWS_REGION", "")
+            return
+        title.aws_region = connection.region
+        title.place = connection.profile or connection.endpoint_host or self._account or title.place
+        if self._options.demo:
+            title.place = f"demo {self._account}".strip()
+        if not self._account_asked and connection.endpoint_host is None:
+            self._account_asked = True
+            self._app.run_worker(self._learn_account(), group="account", exit_on_error=False)
+
+    @property
+    def place(self) -> Place:
+        """Where the run on screen is from."""
+        browser, connection = self._runs_pane.browser, self._last_connection
+        if browser is None or connection is None:
+            return Place(browser.canary if browser is not None else "")
+        stored = self._runs_pane.under_cursor
+        query = browser.question(stored.run.run_type if stored is not None else None)
+        link = None
+        if connection.endpoint_host is None:
+            link = console_link(browser.canary, connection.region, connection.partition)
+        return Place(
+            canary=browser.canary,
+            region=connection.region,
+            account=self._account or connection.profile or "",
+            link=link or "",
+            command=cli_command(
+                query,
+                region=connection.region,
+                profile=connection.profile,
+                endpoint_url=self._options.endpoint_url,
+            ),
+        )
+
+    @property
+    def _last_connection(self) -> Connection | None:
+        """The connection; after it was lost, the one that was."""
+        self._connection = self._source.connection or self._connection
+        return self._connection
+
+    async def _learn_account(self) -> None:
+        """The account's number: for the title where no profile is named, and for what is copied."""
+        try:
+            self._account = await self._source.account()
+        except SourceError:
+            return  # it is in the log; everything else works without
+        self.show()
