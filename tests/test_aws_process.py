@@ -73,15 +73,15 @@ def test_a_page_comes_through_whole_and_the_call_is_in_the_log(process: AwsProce
 
 def test_artifacts_come_through_and_their_calls_are_in_the_log(process: AwsProcess, peer: Peer) -> None:
     place = ArtifactPlace("results", "canary/eu-west-1/checkout/2026/11/22/12/27-07-250")
-    peer.script("GET /results", listing(f"{place.folder}a-log.txt", size=4))
-    peer.script(f"GET /results/{place.folder}a-log.txt", part(b"\x00\xff\r\n"))
+    peer.script("ListObjectsV2", listing(f"{place.folder}a-log.txt", size=4))
+    peer.script("GetObject", part(b"\x00\xff\r\n"))
     records: list[CallRecord] = []
     artifacts = connect(process, records.append).artifacts
     found = artifacts.list_artifacts(place)
     (log,) = found.artifacts
     assert (found.place, log.name, log.kind, log.size) == (place, "a-log.txt", ArtifactKind.LOG, 4)
     assert artifacts.read_artifact(place.bucket, log.key, 0, 3) == b"\x00\xff\r\n"
-    peer.script("GET /results", refusal(403, "AccessDenied", "Access Denied"))
+    peer.script("ListObjectsV2", refusal(403, "AccessDenied", "Access Denied"))
     with pytest.raises(AccessDenied, match="s3:ListBucket"):
         artifacts.list_artifacts(place)
     called = [(record.service, record.operation, record.outcome) for record in records[:2]]

@@ -1,4 +1,4 @@
-"""One demo, told at a time that stands still, and a real client of it."""
+"""One demo, told at a time that stands still, and real clients of it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,20 @@ def responder() -> Responder:
 
 @pytest.fixture(scope="package")
 def client(responder: Responder) -> Iterator[Any]:
-    client = demo_session(responder).create_client("synthetics")
+    yield from _client(responder, "synthetics")
+
+
+@pytest.fixture(scope="package")
+def s3(responder: Responder) -> Iterator[Any]:
+    yield from _client(responder, "s3")
+
+
+@pytest.fixture(scope="package")
+def logs(responder: Responder) -> Iterator[Any]:
+    yield from _client(responder, "logs")
+
+
+def _client(responder: Responder, service: str) -> Iterator[Any]:
+    client: Any = demo_session(responder).create_client(service)
     yield client
     client.close()

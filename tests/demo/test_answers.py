@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from canaryscope.demo import reasons
+from canaryscope.demo.account import Account
 from canaryscope.demo.history import Run
 from canaryscope.demo.responder import Responder
 from canaryscope.demo.stories import BIG_CANARY, LONGEST_NAME, stories
 from canaryscope.demo.story import Failure
-from canaryscope.demo.wire import Account, run_member
+from canaryscope.demo.wire import run_member
 from demo.paging import NOW, answer, runs_page
 from demo.shapes import problems, service_model, wire_problems
 

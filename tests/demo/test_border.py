@@ -32,11 +32,11 @@ class Stumbling(Responder):
         self.failures = failures
         self.calls = 0
 
-    def respond(self, service: str, method: str, path: str, query: str, body: bytes) -> Reply:
+    def respond(self, *request: Any) -> Reply:
         self.calls += 1
         if self.calls <= self.failures:
             return Reply(429, {"x-amzn-ErrorType": "TooManyRequestsException"}, b'{"message": "Rate exceeded"}')
-        return super().respond(service, method, path, query, body)
+        return super().respond(*request)
 
 
 @pytest.fixture

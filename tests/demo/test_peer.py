@@ -40,6 +40,7 @@ from peer import (
     wrong_content_type,
     wrong_shape,
 )
+from peer.s3 import refusal
 
 RUNS = "GetCanaryRuns"
 
@@ -292,3 +293,24 @@ def test_it_runs_as_a_process_of_its_own() -> None:
         client.close()
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
+
+
+def test_faults_of_s3_and_logs_are_scripted_by_their_operations(peer: Peer) -> None:
+    s3, logs = peer.client("s3", Config(s3={"addressing_style": "path"})), peer.client("logs")
+    run = next(run for run in get(peer)["CanaryRuns"] if "ArtifactS3Location" in run)
+    bucket, _, prefix = run["ArtifactS3Location"].partition("/")
+    key = s3.list_objects_v2(Bucket=bucket, Prefix=prefix)["Contents"][0]["Key"]
+    s3.get_object(Bucket=bucket, Key=key, Range="bytes=0-9")["Body"].read()
+    with pytest.raises(ClientError):
+        logs.filter_log_events(logGroupName="/aws/lambda/nobody", startTime=1, endTime=2, filterPattern='"x"')
+    listed, got, filtered = peer.calls[1:]
+    assert listed.operation == "ListObjectsV2"
+    assert listed.params == {"Bucket": bucket, "Prefix": prefix, "EncodingType": "url"}
+    assert (got.operation, got.params) == ("GetObject", {"Bucket": bucket, "Key": key, "Range": "bytes=0-9"})
+    asked = {"logGroupName": "/aws/lambda/nobody", "startTime": 1, "endTime": 2, "filterPattern": '"x"'}
+    assert (filtered.operation, filtered.params) == ("FilterLogEvents", asked)
+    peer.script("GetObject", refusal(503, "SlowDown"), calls=[2])
+    with pytest.raises(ClientError, match="SlowDown"):
+        s3.get_object(Bucket=bucket, Key=key)
+    assert s3.list_objects_v2(Bucket=bucket, Prefix=prefix)["KeyCount"] > 1
+    assert s3.get_object(Bucket=bucket, Key=key)["ETag"]

@@ -235,3 +235,13 @@ def test_groups_hold_no_more_canaries_than_aws_allows(responder: Responder) -> N
 def test_names_are_no_two_the_same() -> None:
     names = [story.name for story in stories()]
     assert len(names) == len(set(names))
+
+
+def test_the_configuration_of_the_mail_canary_changed_between_its_last_good_and_its_first_failed_run(
+    responder: Responder,
+) -> None:
+    runs = all_runs(responder, "customer-onboarding-mail")
+    first_good = next(number for number, run in enumerate(runs) if run["Status"]["State"] == "PASSED")
+    changed = canary(responder, "customer-onboarding-mail")["Timeline"]["LastModified"]
+    good, failed = runs[first_good], runs[first_good - 1]
+    assert good["Timeline"]["Completed"] < changed < failed["Timeline"]["Started"]

@@ -9,7 +9,7 @@ import socketserver
 import struct
 import sys
 import time
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,8 +23,10 @@ from urllib.parse import parse_qsl, urlsplit
 from botocore.config import Config
 from botocore.session import Session
 
+from canaryscope.demo.logs import parse_logs
 from canaryscope.demo.questions import ServiceError, parse
 from canaryscope.demo.responder import Reply, Responder
+from canaryscope.demo.s3 import parse_s3
 from peer.faults import Fault, Gate
 
 FIXED_NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
@@ -75,7 +77,8 @@ class _Handler(BaseHTTPRequestHandler):
         authorization = self.headers.get("Authorization") or ""
         scope = _SCOPE.search(authorization)
         service = scope["service"] if scope else ("sts" if url.path == "/" else "synthetics")
-        self._request = (service, self.command, url.path, url.query, self._body)
+        headers = dict(self.headers.items())
+        self._request = (service, self.command, url.path, url.query, self._body, headers)
         fault = self.server.peer.record(*_understood(*self._request), bool(scope))
         if fault is None:
             self.send(self.honest())
@@ -265,13 +268,20 @@ def _session() -> Session:
     return Session({"profile": (None,) * 4, "config_file": nothing, "credentials_file": nothing})
 
 
-def _understood(service: str, method: str, path: str, query: str, body: bytes) -> tuple[str, dict[str, Any]]:
+def _understood(
+    service: str, method: str, path: str, query: str, body: bytes, headers: Mapping[str, str]
+) -> tuple[str, dict[str, Any]]:
     """The operation and its parameters; an operation that is none is called by method and path."""
     if service == "sts":
         params = dict(parse_qsl(body.decode("utf-8", "replace")))
         return params.pop("Action", "?"), params
     try:
-        question = parse(method, path, query, body)
+        if service == "s3":
+            question = parse_s3(method, path, query, headers)
+        elif service == "logs":
+            question = parse_logs(body, headers)
+        else:
+            question = parse(method, path, query, body)
     except ServiceError:
         return f"{method} {path}", {}
     return question.operation, question.params

@@ -6,6 +6,7 @@ botocore's event `before-send` may return the answer to a request instead of sen
 
 from __future__ import annotations
 
+import io
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -25,14 +26,16 @@ DEMO_ACCESS_KEY = "AKIADEMODEMODEMODEMO"
 DEMO_SECRET_KEY = "demo"  # noqa: S105  (nothing is protected by it: no request leaves the process)
 
 
-class _Body:
-    """What AWSResponse reads a body from: urllib3's `stream()`."""
+_SERVICES = {"cloudwatch-logs": "logs"}
+"""Services that botocore's events call otherwise than a signature does."""
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
+
+class _Body(io.BytesIO):
+    """What AWSResponse reads a body from: urllib3's `stream()`, and `read()` for that of an object of S3."""
 
     def stream(self, **_: Any) -> Iterator[bytes]:
-        yield self._data
+        """All of it."""
+        yield self.read()
 
 
 def install(session: Session, responder: Responder, latency: Callable[[], float] | None = None) -> None:
@@ -47,7 +50,9 @@ def install(session: Session, responder: Responder, latency: Callable[[], float]
             time.sleep(latency())
         service = event_name.split(".")[1]
         url = urlsplit(request.url)
-        reply = responder.respond(service, request.method, url.path, url.query, _bytes(request.body))
+        headers = {"Host": url.netloc} | {name: _text(value) for name, value in request.headers.items()}
+        body = _bytes(request.body)
+        reply = responder.respond(_SERVICES.get(service, service), request.method, url.path, url.query, body, headers)
         return _response(request.url, reply)
 
     handler: Any = answer  # the type stubs know no event whose handlers return something
@@ -83,6 +88,12 @@ def _bytes(body: Any) -> bytes:
     return body if isinstance(body, bytes) else str(body).encode()
 
 
+def _text(value: Any) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
 def _response(url: str, reply: Reply) -> AWSResponse:
-    headers: Any = reply.headers  # any mapping will do; the type stubs ask for an HTTPMessage
+    headers: Any = {
+        "Content-Length": str(len(reply.body))
+    } | reply.headers  # any mapping will do; the type stubs ask for an HTTPMessage
     return AWSResponse(url, reply.status, headers, _Body(reply.body))

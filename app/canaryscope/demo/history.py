@@ -143,6 +143,18 @@ class History:
             if run.started <= now and age < days * DAY:
                 yield place, run
 
+    def between(self, first: int, last: int, now: int) -> Iterator[Run]:
+        """The runs that started from `first` to `last` (ms) and have not expired, oldest first."""
+        oldest, newest = self.window(now)
+        # A run starts after its tick, a retry up to some runs later.
+        latest = self.timetable.scatter * 1000 + 256 + len(self._combinations) * _STAGGER_MS
+        latest += self.story.max_retries * (self._longest() + _RETRY_PAUSE_MS + 128)
+        oldest = max(oldest, (first - latest - self._base) // self._period)
+        newest = min(newest, (last - self._base) // self._period)
+        for tick in range(oldest, newest + 1):
+            runs = [run for _, run in self.at(tick, now) if first <= run.started <= last]
+            yield from reversed(runs)
+
     def dry_runs(self, now: int) -> Iterator[DryRun]:
         """The dry runs started so far, newest first, those that could not be created included."""
         oldest, newest = self.window(now)
@@ -192,6 +204,11 @@ class History:
         if failure is not None and failure.took_ms is not None:
             return failure.took_ms + int(400 * chance)
         return int(self.timetable.took_ms * (0.85 + 0.15 * chance + 0.6 * chance**12))
+
+    def _longest(self) -> int:
+        """What no run takes longer than, in milliseconds."""
+        failures = [spell.failure.took_ms or 0 for spell in self.timetable.spells]
+        return max(2 * self.timetable.took_ms, *failures, 0) + 400
 
     def _delay(self, tick_digest: bytes) -> int:
         """How long after its tick a run starts, in milliseconds."""

@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+from canaryscope.demo.account import Account
 from canaryscope.demo.history import DryRun, History, Position, Run
 from canaryscope.demo.questions import Question, ServiceError
 from canaryscope.demo.story import Story
 from canaryscope.demo.tokens import InvalidTokenError, Tokens
-from canaryscope.demo.wire import Account, canary_member, group_member, run_member
+from canaryscope.demo.wire import canary_member, group_member, run_member
 
 __all__ = ["Synthetics"]
 

@@ -1,4 +1,4 @@
-"""An AWS that answers HTTP requests from stories: Synthetics, and who one is (STS).
+"""An AWS that answers HTTP requests from stories: Synthetics, what runs leave (S3, CloudWatch Logs), who one is (STS).
 
 It is a function of the seed, the time and the request: it opens nothing, sleeps never, and may be called from any
 thread. `canaryscope.demo.border` puts it under a botocore session; the tests put it behind a loopback port.
@@ -7,39 +7,40 @@ thread. `canaryscope.demo.border` puts it under a botocore session; the tests pu
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cached_property
 from hashlib import blake2b
 from html import escape
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from canaryscope.demo.account import Account
 from canaryscope.demo.history import as_uuid
 from canaryscope.demo.operations import Synthetics
 from canaryscope.demo.questions import ServiceError, parse
-from canaryscope.demo.stories import big_story, crowd, stories
+from canaryscope.demo.reply import Reply, header
+from canaryscope.demo.stories import BIG_CANARY, big_story, crowd, stories
 from canaryscope.demo.story import Story
-from canaryscope.demo.wire import Account
+
+if TYPE_CHECKING:
+    from canaryscope.demo.logs import Logs
+    from canaryscope.demo.s3 import S3
 
 __all__ = ["Reply", "Responder"]
 
 _STS_NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An HTTP answer."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
+_REGION = re.compile(r"Credential=[^/]+/\d{8}/([^/]+)/")
+_NO_HEADERS: Mapping[str, str] = {}
 
 
 class Responder:
-    """Answers requests to `synthetics` and `sts`.
+    """Answers requests to `synthetics`, `s3`, `logs` and `sts`.
 
     `now` is an aware datetime, at which time stands still, or a clock: then new runs appear as time passes. The
-    stories are told from the time of construction. `big` adds a canary of 655,200 runs, `crowd` so many healthy ones.
+    stories are told from the time of construction. `big` adds a canary of 655,200 runs, of which the newest
+    have logged 200 MB each, `crowd` so many healthy ones.
     """
 
     def __init__(
@@ -55,13 +56,38 @@ class Responder:
         self._now = now
         self._seed = seed
         self._account = Account(account, region)
-        self._synthetics = Synthetics(_told(big, crowd), self._account, self._milliseconds(), seed)
+        self._stories, self._epoch = _told(big, crowd), self._milliseconds()
+        self._synthetics = Synthetics(self._stories, self._account, self._epoch, seed)
 
-    def respond(self, service: str, method: str, path: str, query: str, body: bytes) -> Reply:
-        """The answer to one request. `path` is percent-encoded as it was sent; `query` is without the `?`."""
+    def respond(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        query: str,
+        body: bytes,
+        headers: Mapping[str, str] = _NO_HEADERS,
+    ) -> Reply:
+        """The answer to one request. `path` is percent-encoded as it was sent; `query` is without the `?`.
+
+        Names of headers may be in any case. S3 asks Host, Range and If-Match of them, Logs X-Amz-Target and
+        Authorization.
+        """
         request_id = self._request_id(service, method, path, query, body)
-        if service == "sts":
-            return self._sts(method, body, request_id)
+        match service:
+            case "sts":
+                return self._sts(method, body, request_id)
+            case "s3":
+                reply = self._s3.respond(method, path, query, headers, self._milliseconds(), self._region(headers))
+                reply.headers["x-amz-request-id"] = request_id.replace("-", "")[:16].upper()
+                return reply
+            case "logs":
+                reply = self._logs.respond(body, headers, self._milliseconds(), self._region(headers))
+                reply.headers["x-amzn-RequestId"] = request_id
+                return reply
+        return self._of_synthetics(service, method, path, query, body, request_id)
+
+    def _of_synthetics(self, service: str, method: str, path: str, query: str, body: bytes, request_id: str) -> Reply:
         headers = {"Content-Type": "application/json", "x-amzn-RequestId": request_id}
         try:
             if service != "synthetics":
@@ -73,6 +99,25 @@ class Responder:
             status, answer = error.status, {"Message": error.message}
             headers["x-amzn-ErrorType"] = error.code
         return Reply(status, headers, json.dumps(answer).encode())
+
+    @cached_property
+    def _s3(self) -> S3:
+        from canaryscope.demo.s3 import S3  # what a run leaves is not needed for runs, and the demo starts sooner
+        from canaryscope.demo.storage import Storage
+
+        storage = Storage(self._stories, self._account, self._epoch, self._seed, big=BIG_CANARY)
+        return S3(storage, self._account, self._seed)
+
+    @cached_property
+    def _logs(self) -> Logs:
+        from canaryscope.demo.logs import Logs
+
+        return Logs(self._stories, self._account, self._epoch, self._seed)
+
+    def _region(self, headers: Mapping[str, str]) -> str:
+        """The region that a request is signed for."""
+        scope = _REGION.search(header(headers, "Authorization") or "")
+        return scope[1] if scope else self._account.region
 
     def dry_run_ids(self, canary: str) -> list[str]:
         """The DryRunIds of a canary, newest first: what StartCanaryDryRun told, also of those that were not created.
@@ -96,10 +141,9 @@ class Responder:
         if method != "POST" or action != "GetCallerIdentity":
             message = escape(f"Could not find operation {action}")
             return Reply(400, headers, _xml_error("InvalidAction", message, request_id))
-        arn = f"arn:{self._account.partition}:sts::{self._account.id}:assumed-role/on-call/demo"
         text = (
             f'<GetCallerIdentityResponse xmlns="{_STS_NAMESPACE}"><GetCallerIdentityResult>'
-            f"<Arn>{arn}</Arn><UserId>AROADEMODEMODEMODEMO:demo</UserId><Account>{self._account.id}</Account>"
+            f"<Arn>{self._account.person}</Arn><UserId>AROADEMODEMODEMODEMO:demo</UserId><Account>{self._account.id}</Account>"
             f"</GetCallerIdentityResult><ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata>"
             "</GetCallerIdentityResponse>"
         )

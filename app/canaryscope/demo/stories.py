@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from canaryscope.demo import reasons
+from canaryscope.demo.healthy import HEALTHY
 from canaryscope.demo.story import (
     API,
     DAY,
     HOUR,
     MINUTE,
     PLAYWRIGHT,
-    SELENIUM,
-    Failure,
     Spell,
     Story,
     Timetable,
+    now_and_then,
+    outage,
 )
 
 __all__ = ["BIG_CANARY", "LONGEST_NAME", "big_story", "crowd", "stories"]
@@ -28,23 +29,13 @@ LONGEST_NAME = (_JOURNEY * 3)[:255]
 _BOTH = ("CHROME", "FIREFOX")
 
 
-def _now_and_then(*failures: Failure, until: float = 3 * HOUR) -> tuple[Spell, ...]:
-    """The failed run that every canary has once in a while, each of these in 2 of 1,000 runs."""
-    return tuple(Spell(failure, until=until, share=0.002) for failure in failures)
-
-
-def _outage(failure: Failure, ago: float, lasted: float) -> Spell:
-    """Something that is over: it began `ago` seconds before the demo and lasted that long."""
-    return Spell(failure, since=ago, until=ago - lasted)
-
-
 _HEARTBEAT = (
-    _outage(reasons.GATEWAY_TIMEOUT, 2 * DAY, 12 * MINUTE),
-    _outage(reasons.NAVIGATION_TIMEOUT, 19 * DAY, 3 * HOUR),
-    *_now_and_then(reasons.NAVIGATION_TIMEOUT, reasons.UNAVAILABLE, until=HOUR),
+    outage(reasons.GATEWAY_TIMEOUT, 2 * DAY, 12 * MINUTE),
+    outage(reasons.NAVIGATION_TIMEOUT, 19 * DAY, 3 * HOUR),
+    *now_and_then(reasons.NAVIGATION_TIMEOUT, reasons.UNAVAILABLE, until=HOUR),
 )
 
-_STUMBLES = _now_and_then(reasons.NAVIGATION_TIMEOUT, reasons.SELECTOR)
+_STUMBLES = now_and_then(reasons.NAVIGATION_TIMEOUT, reasons.SELECTOR)
 
 _DOWN_NOW: tuple[Story, ...] = (
     Story(
@@ -56,7 +47,7 @@ _DOWN_NOW: tuple[Story, ...] = (
             took_ms=3_000,
             spells=(
                 Spell(reasons.NAVIGATION_TIMEOUT, since=23 * MINUTE),
-                _outage(reasons.GATEWAY_TIMEOUT, 6 * DAY, 50 * MINUTE),
+                outage(reasons.GATEWAY_TIMEOUT, 6 * DAY, 50 * MINUTE),
                 *_STUMBLES,
             ),
         ),
@@ -79,8 +70,8 @@ _DOWN_NOW: tuple[Story, ...] = (
             took_ms=6_200,
             spells=(
                 Spell(reasons.FIREFOX_SELECTOR, since=18 * HOUR, browser="FIREFOX"),
-                _outage(reasons.GATEWAY_TIMEOUT, 21 * HOUR, 30 * MINUTE),
-                *_now_and_then(reasons.NAVIGATION_TIMEOUT, until=DAY),
+                outage(reasons.GATEWAY_TIMEOUT, 21 * HOUR, 30 * MINUTE),
+                *now_and_then(reasons.NAVIGATION_TIMEOUT, until=DAY),
             ),
         ),
     ),
@@ -106,6 +97,7 @@ _DOWN_NOW: tuple[Story, ...] = (
     ),
     Story(
         name="customer-onboarding-mail",
+        modified=17 * HOUR,
         runs=Timetable(every=15 * MINUTE, spells=(Spell(reasons.ENTRY_MISSING, since=17 * HOUR), *_STUMBLES)),
     ),
     Story(
@@ -149,7 +141,7 @@ _DOWN_NOW: tuple[Story, ...] = (
             took_ms=1_500,
             spells=(
                 Spell(reasons.NO_RESULT_TIMEOUT, since=4 * DAY),
-                _outage(reasons.NO_RESULT_TIMEOUT, 52 * DAY, 70 * MINUTE),
+                outage(reasons.NO_RESULT_TIMEOUT, 52 * DAY, 70 * MINUTE),
                 Spell(reasons.NO_RESULT_TIMEOUT, until=10 * DAY, share=0.004),
             ),
         ),
@@ -161,7 +153,7 @@ _DOWN_NOW: tuple[Story, ...] = (
             every=15 * MINUTE,
             newest=95,
             took_ms=310_000,
-            spells=(_outage(reasons.KILLED, 2 * HOUR, 110 * MINUTE), *_now_and_then(reasons.KILLED)),
+            spells=(outage(reasons.KILLED, 2 * HOUR, 110 * MINUTE), *now_and_then(reasons.KILLED)),
         ),
     ),
 )
@@ -188,7 +180,7 @@ _SPECIAL: tuple[Story, ...] = (
     Story(
         name="onboarding-wizard",
         group="identity",
-        runs=Timetable(every=5 * MINUTE, took_ms=7_300, spells=_now_and_then(reasons.SELECTOR, reasons.BROWSER_GONE)),
+        runs=Timetable(every=5 * MINUTE, took_ms=7_300, spells=now_and_then(reasons.SELECTOR, reasons.BROWSER_GONE)),
         dry_runs=Timetable(
             every=9 * HOUR,
             newest=7 * HOUR,
@@ -205,7 +197,7 @@ _SPECIAL: tuple[Story, ...] = (
         name="release-gate",
         runtime=PLAYWRIGHT,
         browsers=_BOTH,
-        runs=Timetable(every=15 * MINUTE, took_ms=11_000, spells=_now_and_then(reasons.PLAYWRIGHT_LOCATOR)),
+        runs=Timetable(every=15 * MINUTE, took_ms=11_000, spells=now_and_then(reasons.PLAYWRIGHT_LOCATOR)),
         dry_runs=Timetable(
             every=2 * HOUR,
             newest=100 * MINUTE,
@@ -220,12 +212,12 @@ _SPECIAL: tuple[Story, ...] = (
     Story(
         name="invoice-download",
         group="payments",
-        runs=Timetable(every=15 * MINUTE, took_ms=4_400, spells=_now_and_then(reasons.DISK_FULL)),
+        runs=Timetable(every=15 * MINUTE, took_ms=4_400, spells=now_and_then(reasons.DISK_FULL)),
         dry_runs=Timetable(
             every=2 * DAY, newest=3 * HOUR, begins=15 * DAY, spells=(Spell(reasons.DRY_RUN_REFUSED, since=DAY),)
         ),
     ),
-    Story(name="homepage-heartbeat", runs=Timetable(every=MINUTE, took_ms=2_100, spells=_HEARTBEAT)),
+    Story(name="homepage-heartbeat", artifact_days=20, runs=Timetable(every=MINUTE, took_ms=2_100, spells=_HEARTBEAT)),
     Story(name=LONGEST_NAME, runs=Timetable(every=30 * MINUTE, took_ms=14_000)),
 )
 """Those whose runs are out of the ordinary."""
@@ -236,7 +228,7 @@ _NOT_RUNNING: tuple[Story, ...] = (
         name="black-friday-landing",
         state="STOPPED",
         group="storefront",
-        runs=Timetable(every=5 * MINUTE, ends=4 * DAY, spells=_now_and_then(reasons.UNAVAILABLE)),
+        runs=Timetable(every=5 * MINUTE, ends=4 * DAY, spells=now_and_then(reasons.UNAVAILABLE)),
     ),
     Story(
         name="partner-sftp-gateway",
@@ -265,60 +257,10 @@ _NOT_RUNNING: tuple[Story, ...] = (
 )
 """Those that do not run, or no longer."""
 
-_PAST: tuple[tuple[str, str | None, tuple[Spell, ...]], ...] = (
-    ("cart-api", "storefront", _now_and_then(reasons.ASSERTION_STEP)),
-    ("guest-book", None, (_outage(reasons.HOSTILE_PAGE, 11 * HOUR, 2 * HOUR),)),
-    ("shop-jp", "storefront", (_outage(reasons.JAPANESE_TITLE, 9 * HOUR, 40 * MINUTE),)),
-    ("store-locator", "storefront", (_outage(reasons.NO_RESPONSE, DAY, 95 * MINUTE),)),
-    ("status-page", None, (_outage(reasons.DNS, 30 * HOUR, 25 * MINUTE),)),
-    ("inventory-sync", None, (_outage(reasons.CONNECTION_REFUSED, 7 * HOUR, 35 * MINUTE),)),
-    ("pdf-renderer", None, (*_now_and_then(reasons.KILLED, reasons.DISK_FULL),)),
-    ("newsletter-signup", None, _now_and_then(reasons.THROWN_STRING)),
-    ("password-reset", "identity", _now_and_then(reasons.BROWSER_GONE)),
-    ("account-settings", "identity", ()),
-    ("single-sign-on", "identity", (_outage(reasons.NAVIGATION_TIMEOUT, 12 * DAY, 4 * HOUR),)),
-    ("card-vault", "payments", ()),
-    ("refund-form", "payments", _now_and_then(reasons.SELECTOR)),
-    ("gift-cards", "payments", ()),
-    ("order-tracking", None, _now_and_then(reasons.SELECTOR)),
-    ("returns-portal", None, ()),
-    ("tax-rates", None, ()),
-    ("mobile-config", None, ()),
-)
-
-_HEALTHY: tuple[Story, ...] = (
-    *(
-        Story(name=name, group=group, runs=Timetable(every=5 * MINUTE, took_ms=1_800 + 350 * number, spells=spells))
-        for number, (name, group, spells) in enumerate(_PAST)
-    ),
-    Story(
-        name="currency-feed",
-        state="UPDATING",
-        state_reason_code="UPDATE_IN_PROGRESS",
-        runtime=API,
-        browsers=(),
-        runs=Timetable(every=10 * MINUTE, took_ms=500),
-    ),
-    Story(
-        name="supplier-portal-selenium",
-        runtime=SELENIUM,
-        runs=Timetable(
-            every=15 * MINUTE, took_ms=9_500, spells=(Spell(reasons.SELENIUM_EMPTY, until=DAY, share=0.05),)
-        ),
-    ),
-    Story(
-        name="hourly-reconciliation",
-        group="payments",
-        schedule="cron(0 * * * ? *)",
-        runs=Timetable(every=HOUR, aligned=True, took_ms=16_000, spells=_now_and_then(reasons.NO_RESULT_TIMEOUT)),
-    ),
-)
-"""The rest: they pass, and each has its past."""
-
 
 def stories() -> list[Story]:
     """All of them, in the order in which the API lists them: no order that means anything to a person."""
-    told = [*_DOWN_NOW, *_SPECIAL, *_NOT_RUNNING, *_HEALTHY]
+    told = [*_DOWN_NOW, *_SPECIAL, *_NOT_RUNNING, *HEALTHY]
     return sorted(told, key=lambda story: story.name[::-1])
 
 

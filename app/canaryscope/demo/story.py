@@ -23,6 +23,8 @@ __all__ = [
     "Spell",
     "Story",
     "Timetable",
+    "now_and_then",
+    "outage",
 ]
 
 MINUTE = 60
@@ -51,6 +53,11 @@ class Failure:
     `reason` is the StateReason, cut at the API's 1,024 characters; `{uuid}` in it becomes an id of the run's own.
     `took_ms` is the run's duration, None for that of a passing run. With `executes` False a dry run is not even
     created: it has a DryRunId and no run.
+
+    The rest is what a run's files and log tell beyond that. It fails in `step`, counted from 1 (the last one where
+    there are fewer, no step at all for 0). `stack` follows the reason in the report. What the failing request brought
+    is `status`, or no answer and `net_error`; with neither it was only slow. It is the page itself, or with `call`
+    something that the page asks for.
     """
 
     reason: str | None
@@ -59,6 +66,11 @@ class Failure:
     took_ms: int | None = None
     artifacts: Artifacts = Artifacts.STORED
     executes: bool = True
+    step: int = 1
+    stack: str = ""
+    status: int = 0
+    net_error: str = ""
+    call: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,16 @@ class Spell:
             and (self.location is None or self.location == location)
             and (self.attempts is None or attempt in self.attempts)
         )
+
+
+def now_and_then(*failures: Failure, until: float = 3 * HOUR) -> tuple[Spell, ...]:
+    """The failed run that every canary has once in a while, each of these in 2 of 1,000 runs."""
+    return tuple(Spell(failure, until=until, share=0.002) for failure in failures)
+
+
+def outage(failure: Failure, ago: float, lasted: float) -> Spell:
+    """Something that is over: it began `ago` seconds before the demo and lasted that long."""
+    return Spell(failure, since=ago, until=ago - lasted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +156,16 @@ class Story:
     age: int = 400 * DAY
     group: str | None = None
     vpc: bool = False
+    modified: int | None = None
+    """How many seconds ago its configuration was changed; None: a time that means nothing."""
+    bucket: str | None = None
+    """How the name of its own bucket begins; None: the account's bucket."""
+    bucket_region: str | None = None
+    """Where that bucket is; None: where the canary is."""
+    refuses: tuple[str, ...] = ()
+    """What the person who asks may not do with that bucket: `s3:ListBucket`, `s3:GetObject`, `kms:Decrypt`."""
+    artifact_days: int | None = None
+    """After how many days a lifecycle rule deletes a run's artifacts; None: never."""
 
     @property
     def expression(self) -> str:
