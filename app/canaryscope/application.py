@@ -44,6 +44,7 @@ from canaryscope_widgets.cause_list import CauseList
 from canaryscope_widgets.copy_menu import CopyMenu
 from canaryscope_widgets.detail import RunDetail
 from canaryscope_widgets.keys_in_order import KeysInOrder
+from canaryscope_widgets.log_view import LogView
 from canaryscope_widgets.picker import CanaryPicker
 from canaryscope_widgets.request_list import RequestList
 from canaryscope_widgets.run_table import RunTable
@@ -282,6 +283,7 @@ def scopes() -> dict[str, list[BindingType]]:
         "Canaries": [*CanaryPicker.BINDINGS],
         "Detail": [*DetailPane.BINDINGS, *RunDetail.BINDINGS],
         "Detail, steps": [*StepList.BINDINGS],
+        "Detail, log": [*LogView.BINDINGS],
         "Detail, requests": [*RequestList.BINDINGS],
         "A request, full screen": [*RequestScreen.BINDINGS],
         "Two runs compared": [*CompareScreen.BINDINGS],

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from canaryscope.evidence.document_text import DocumentText
     from canaryscope.evidence.lambda_log import LambdaLog, LambdaLogQuestion
     from canaryscope.evidence.links import Links
+    from canaryscope.evidence.log_search import LogErrors, LogMatches, LogQuestion
+    from canaryscope.evidence.log_text import ByteRange
     from canaryscope.evidence.report import Report
     from canaryscope.evidence.requests import Request, Requests
 
@@ -267,6 +269,13 @@ class _RemoteEvidence:
         """The beginning of any file, as text to read."""
         document: DocumentText = self._read(reading, "document", bucket, artifact)
         return document
+
+    def search_log(
+        self, bucket: str, artifact: Artifact, part: ByteRange, question: LogQuestion, reading: Reading
+    ) -> LogMatches | LogErrors:
+        """What is looked for in a range of a log."""
+        found: LogMatches | LogErrors = self._read(reading, "search_log", bucket, artifact, part, question)
+        return found
 
 
 class _RemoteLogs:

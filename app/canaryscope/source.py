@@ -17,6 +17,8 @@ from canaryscope.background import Background
 from canaryscope.evidence.artifacts import Artifact, ArtifactPlace, RunArtifacts
 from canaryscope.evidence.document_text import DocumentText
 from canaryscope.evidence.links import Links
+from canaryscope.evidence.log_search import LogErrors, LogMatches, LogQuestion
+from canaryscope.evidence.log_text import ByteRange
 from canaryscope.evidence.reading import Reading
 from canaryscope.evidence.report import Report
 from canaryscope.evidence.requests import Request, Requests
@@ -86,6 +88,11 @@ class EvidenceCalls(Protocol):
 
     def document(self, bucket: str, artifact: Artifact, reading: Reading) -> DocumentText:
         """The beginning of any file, as text to read."""
+
+    def search_log(
+        self, bucket: str, artifact: Artifact, part: ByteRange, question: LogQuestion, reading: Reading
+    ) -> LogMatches | LogErrors:
+        """What is looked for in a range of a log."""
 
 
 class LogCalls(Protocol):
@@ -212,6 +219,15 @@ class Source:
         logs = (await self._connected()).logs
         return await self._stoppable(
             "FilterLogEvents", told, lambda reading: logs.lambda_log(question, reading), 2 * SECONDS
+        )
+
+    async def search_log(
+        self, bucket: str, artifact: Artifact, part: ByteRange, question: LogQuestion
+    ) -> LogMatches | LogErrors:
+        """What is looked for in a range of a log (see `LogText.ranges`), which is not kept."""
+        evidence = (await self._connected()).evidence
+        return await self._read(
+            artifact, None, lambda reading: evidence.search_log(bucket, artifact, part, question, reading)
         )
 
     async def account(self) -> str:

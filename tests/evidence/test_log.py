@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from canaryscope.evidence.log import LINE, Level, LogLine, lines_in, parse_log
-from canaryscope.evidence.log_text import BLOCK, ByteRange, LogChunk, LogGap, LogText
+from canaryscope.evidence.log_text import BLOCK, HEAD, KEPT, READ, TAIL, ByteRange, LogChunk, LogGap, LogText
 from canaryscope.runs.text import CUT, clean
 
 ID = "6ecbbe03-2c53-4d05-a73b-89da6cefec7e"
@@ -220,7 +220,7 @@ def test_a_gap_is_filled_from_where_the_person_comes() -> None:
         [gap] = [part for part in served.text.parts() if isinstance(part, LogGap)]
         served.add(next(served.text.ranges(gap, backwards=backwards)))
         [left] = [part for part in served.text.parts() if isinstance(part, LogGap)]
-        assert left.size == gap.size - 4 * BLOCK
+        assert left.size == gap.size - READ * BLOCK
         assert (left.last_byte == gap.last_byte) is not backwards
 
 
@@ -234,11 +234,11 @@ def test_scrolling_through_a_large_log_keeps_few_blocks_and_those_nearby() -> No
         served.add(next(served.text.ranges(gap)))
     parts = served.text.parts()
     kept = [part for part in parts if isinstance(part, LogChunk)]
-    assert len(kept) == 16
+    assert len(kept) == KEPT
     assert (parts[0], parts[-1]) == (first, last)
-    newest = max(part.first_byte for part in kept[:-3])
-    assert newest == 80 * BLOCK
-    assert all(part.first_byte > 68 * BLOCK for part in kept[1:-3])
+    newest = max(part.first_byte for part in kept[:-TAIL])
+    assert newest == (HEAD + 20 * READ - 1) * BLOCK
+    assert all(part.first_byte >= newest - (KEPT - HEAD - TAIL) * BLOCK for part in kept[HEAD:-TAIL])
 
 
 def test_searching_a_log_reads_every_byte_and_keeps_none() -> None:
@@ -258,8 +258,8 @@ def test_an_empty_log_wants_nothing_and_has_no_lines() -> None:
 
 
 def test_a_small_log_is_read_whole_and_at_once() -> None:
-    assert LogText(4 * BLOCK).opening() == (ByteRange(0, 4 * BLOCK - 1),)
-    assert len(LogText(4 * BLOCK + 1).opening()) == 2
+    assert LogText(8 * BLOCK).opening() == (ByteRange(0, 8 * BLOCK - 1),)
+    assert len(LogText(8 * BLOCK + 1).opening()) == 2
 
 
 def test_bytes_that_do_not_reach_a_block_are_no_block() -> None:

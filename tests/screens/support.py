@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import pytest
 from textual import events
@@ -43,7 +43,7 @@ from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
 from canaryscope.source import Connect
 from peer import FIXED_NOW, Gate, Peer
 
-__all__ = ["CREDENTIALS", "FakeAccount", "FakeCall", "Seen", "build", "explorer", "shown"]
+__all__ = ["CREDENTIALS", "FakeAccount", "FakeCall", "Seen", "Stored", "build", "explorer", "shown"]
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "AKIATESTTESTTESTTEST", "AWS_SECRET_ACCESS_KEY": "test"}
 REGION = "eu-west-1"
@@ -179,6 +179,14 @@ class Seen:
         self.app.screen._on_timer_update()
 
 
+class Stored(Protocol):
+    """An object's bytes; or what looks like them, so that one of 200 MB is made where it is read."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, part: slice, /) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True)
 class FakeCall:
     """One call to a fake account. `number` counts from 1 for each operation."""
@@ -210,7 +218,7 @@ class FakeAccount:
     runs: Mapping[str, Sequence[CanaryRun]]
     canaries: Iterable[Canary] = ()
     """What DescribeCanaries tells; a canary of `runs` that is not among them is RUNNING."""
-    artifacts: Mapping[str, bytes] = field(default_factory=dict)
+    artifacts: Mapping[str, Stored] = field(default_factory=dict)
     """What is in S3, by bucket and key: `results/canary/…/12/27-07-250/SyntheticsReport-FAILED.json`."""
     logs: Mapping[str, Sequence[LogEvent]] = field(default_factory=dict)
     """What is in CloudWatch Logs, by group; there is no other group."""
@@ -267,9 +275,10 @@ class FakeAccount:
         return Page(tuple(items[first:last]), str(last).zfill(4) if last < len(items) else None)
 
 
-def _etag(data: bytes) -> str:
-    """As S3 makes it of an object that was uploaded in one part."""
-    return f'"{hashlib.md5(data, usedforsecurity=False).hexdigest()}"'
+def _etag(data: Stored) -> str:
+    """As S3 makes it of an object that was uploaded in one part; of one too large to be in memory, by its size."""
+    content = data if isinstance(data, bytes) else str(len(data)).encode()
+    return f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
 
 
 def _covers(rule: _Rule, call: FakeCall) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
@@ -15,7 +14,7 @@ from rich.segment import Segment
 from canaryscope_widgets.lines import ELLIPSIS, Part, cells
 from canaryscope_widgets.tone import Tone
 
-__all__ = ["LogRow", "LogSource", "LogWindow", "crop", "found", "is_longer", "marked"]
+__all__ = ["LogRow", "LogSource", "LogWindow", "Pattern", "crop", "found", "is_longer", "marked"]
 
 CHUNK = 64
 """Rows that are asked for at once; a screen is one to three of these."""
@@ -78,12 +77,21 @@ class LogWindow:
         return chunk[at] if at < len(chunk) else LogRow("")
 
 
-def found(text: str, pattern: re.Pattern[str] | None) -> list[tuple[int, int]]:
-    """Where the pattern matches, as half-open ranges of characters: the first ones, and no empty ones."""
-    if pattern is None:
-        return []
-    matches = (match.span() for match in pattern.finditer(text))
-    return list(islice(((start, end) for start, end in matches if start < end), FOUND_AT_MOST))
+class Pattern(Protocol):
+    """What is searched for. It is run over each row in sight while painting: it has to bound the time it takes."""
+
+    @property
+    def text(self) -> str:
+        """The pattern as a person has typed it."""
+
+    def spans(self, text: str) -> Iterable[tuple[int, int]]:
+        """Where it is found in a row, as half-open ranges of characters, in their order."""
+
+
+def found(text: str, pattern: Pattern | None) -> list[tuple[int, int]]:
+    """Where the pattern matches: the first places, and no empty ones."""
+    spans = () if pattern is None else pattern.spans(text)
+    return list(islice(((start, end) for start, end in spans if start < end), FOUND_AT_MOST))
 
 
 def marked(text: str, places: Sequence[tuple[int, int]], looks: str, found_looks: str) -> list[Part]:

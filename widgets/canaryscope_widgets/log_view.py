@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -16,7 +15,7 @@ from canaryscope_widgets.block_lines import BlockLines
 from canaryscope_widgets.block_view import BlockView
 from canaryscope_widgets.glyphs import CURSOR
 from canaryscope_widgets.lines import Part, cells, cut, fit, spread
-from canaryscope_widgets.log_rows import LogRow, LogSource, LogWindow, crop, found, is_longer, marked
+from canaryscope_widgets.log_rows import LogRow, LogSource, LogWindow, Pattern, crop, found, is_longer, marked
 from canaryscope_widgets.movement import movement_bindings
 from canaryscope_widgets.tone import TONE_CSS, Tone
 from canaryscope_widgets.wrapping import wrap, wrap_text
@@ -105,8 +104,8 @@ class LogView(BlockLines):
 
     source: var[LogSource | None] = var(None, init=False)
     """Where the rows come from; None is the same as no rows. Setting it keeps cursor and top where possible."""
-    pattern: var[re.Pattern[str] | None] = var(None, init=False)
-    """What is marked. It is run over each row in sight while painting: it has to be one that takes no time."""
+    pattern: var[Pattern | None] = var(None, init=False)
+    """What is marked in the rows in sight."""
     wrapped: var[bool] = var(True, init=False)
     """Whether rows are wrapped; else they are one line each, and scroll sideways."""
     time_width: var[int] = var(0, init=False)
@@ -169,7 +168,7 @@ class LogView(BlockLines):
 
     def action_search(self) -> None:
         """Ask for a pattern."""
-        self.post_message(self.SearchWanted(self.pattern.pattern if self.pattern else ""))
+        self.post_message(self.SearchWanted(self.pattern.text if self.pattern else ""))
 
     def action_seek(self, step: int) -> None:
         """Ask for the next or the previous match."""

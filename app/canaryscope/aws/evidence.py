@@ -20,6 +20,8 @@ from canaryscope.evidence.errors import BadArtifact
 from canaryscope.evidence.har import parse_har
 from canaryscope.evidence.http_report import parse_http_report
 from canaryscope.evidence.links import Links, parse_links
+from canaryscope.evidence.log_search import LogErrors, LogMatches, LogQuestion, search
+from canaryscope.evidence.log_text import ByteRange
 from canaryscope.evidence.reading import Reading
 from canaryscope.evidence.report import Report, parse_report
 from canaryscope.evidence.requests import Request, Requests, summary
@@ -65,6 +67,16 @@ class Evidence:
         """The beginning of any file, as text to read."""
         shown = replace(artifact, size=min(artifact.size, DOCUMENT))
         return self._parsed(bucket, shown, reading, lambda data: document_text(data, artifact.name))
+
+    def search_log(
+        self, bucket: str, artifact: Artifact, part: ByteRange, question: LogQuestion, reading: Reading
+    ) -> LogMatches | LogErrors:
+        """What is looked for in a range of a log; the range is not kept."""
+        data = self._artifacts.read_artifact(bucket, artifact.key, part.first, part.last, artifact.etag, reading)
+        try:
+            return search(artifact.size, part, data, question, lambda: reading.reached(len(data)))
+        except (ValueError, BadArtifact) as error:
+            raise Unreadable(str(error), code=type(error).__name__) from None
 
     def _whole_requests(self, bucket: str, artifact: Artifact, reading: Reading) -> Requests:
         with self._lock:

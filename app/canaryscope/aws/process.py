@@ -31,8 +31,8 @@ __all__ = ["Answer", "Progress", "Question", "Stop", "Where", "main"]
 _OWNERS = {
     "account": None,
     **dict.fromkeys(("list_artifacts", "read_artifact"), "artifacts"),
-    **dict.fromkeys(("report", "links", "requests", "request", "document"), "evidence"),
     "lambda_log": "logs",
+    **dict.fromkeys(("report", "links", "requests", "request", "document", "search_log"), "evidence"),
 }
 """The attribute of a Connection that has a method; None: the Connection itself. The others are Synthetics'."""
 

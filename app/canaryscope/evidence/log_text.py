@@ -7,22 +7,27 @@ of all blocks are those of the whole log, whatever was read first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from canaryscope.evidence.log import LINE, LogLine, lines_in
 
-__all__ = ["BLOCK", "ByteRange", "LogChunk", "LogGap", "LogText"]
+__all__ = ["BLOCK", "READ", "SEARCHED", "ByteRange", "LogChunk", "LogGap", "LogText"]
 
-BLOCK: Final = 256 * 1024
-HEAD: Final = 1
-TAIL: Final = 3
+BLOCK: Final = 128 * 1024
+"""Bytes. A block is parsed in one go, between two keys."""
+HEAD: Final = 2
+TAIL: Final = 6
 """Blocks of a large log that are read first, and stay: its first 256 kB and, as it fails at its end, its last 768."""
-KEPT: Final = 16
+KEPT: Final = 32
 """Blocks that are kept at most."""
-READ: Final = 4
+READ: Final = 8
 """Blocks in a range that is read later."""
+SEARCHED: Final = 16
+"""Blocks in a range that is searched and not kept."""
+PROBE: Final = 3 * LINE
+"""Bytes that are read to learn the time in a block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +80,56 @@ class LogText:
             return (self._range(0, self._blocks - 1),) if self.size else ()
         return self._range(0, HEAD - 1), self._range(self._blocks - TAIL, self._blocks - 1)
 
-    def ranges(self, gap: LogGap, *, backwards: bool = False) -> Iterator[ByteRange]:
-        """Ranges that together fill a gap, from its start, or from its end."""
+    def ranges(self, gap: LogGap, *, backwards: bool = False, blocks: int = READ) -> Iterator[ByteRange]:
+        """Ranges of so many blocks that together fill a gap, from its start, or from its end."""
         numbers = range(gap.first_byte // self._block, gap.last_byte // self._block + 1)
         if backwards:
-            for end in range(len(numbers), 0, -READ):
-                yield self._range(numbers[max(0, end - READ)], numbers[end - 1])
+            for end in range(len(numbers), 0, -blocks):
+                yield self._range(numbers[max(0, end - blocks)], numbers[end - 1])
             return
-        for begin in range(0, len(numbers), READ):
-            found = self._range(numbers[begin], numbers[min(begin + READ, len(numbers)) - 1])
+        for begin in range(0, len(numbers), blocks):
+            found = self._range(numbers[begin], numbers[min(begin + blocks, len(numbers)) - 1])
             yield found
             if found.last == self.size - 1:  # what is left is shorter than a line may be, and was read with it
                 return
 
+    def around(self, at: int) -> ByteRange:
+        """What to read to see the line that begins at a byte, and as many blocks before it as behind it."""
+        first = max(0, min(at // self._block - READ // 2, self._blocks - READ))
+        return self._range(first, min(first + READ, self._blocks) - 1)
+
+    def probe(self, number: int) -> ByteRange:
+        """What to read to see the first lines of a block, for `probed`."""
+        found = self._range(number, number)
+        return ByteRange(found.first, min(found.last, found.first + PROBE))
+
+    def probed(self, number: int, first: int, data: bytes) -> tuple[LogLine, ...]:
+        """The first lines of a block, of the bytes that `probe` asked for."""
+        begin = number * self._block
+        end = min(self.size, begin + self._block)
+        whole = first + len(data) == min(self.size, end + LINE)
+        return lines_in(data, first, begin, end if whole else min(end, first + len(data) - LINE))
+
+    def chunk(self, number: int) -> LogChunk | None:
+        """A block, if it is kept."""
+        return self._chunks.get(number)
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks there are, kept or not; `chunk` and `probe` count them from 0."""
+        return self._blocks
+
+    def begin(self, number: int) -> int:
+        """The first byte of a block."""
+        return number * self._block
+
     def add(self, first: int, data: bytes) -> None:
         """Keep what was read: the log's bytes from `first` on."""
-        fresh = {chunk.first_byte // self._block: chunk for chunk in self.chunks_in(first, data)}
+        self.keep(self.chunks_in(first, data))
+
+    def keep(self, chunks: Iterable[LogChunk]) -> None:
+        """Keep blocks that came together."""
+        fresh = {chunk.first_byte // self._block: chunk for chunk in chunks}
         self._chunks |= fresh
         excess = len(self._chunks) - self._kept
         if fresh and excess > 0:
@@ -99,17 +138,20 @@ class LogText:
             for number in sorted(removable, key=lambda number: abs(number - middle))[-excess:]:
                 del self._chunks[number]
 
-    def chunks_in(self, first: int, data: bytes) -> list[LogChunk]:
-        """The blocks that can be parsed from the log's bytes from `first` on, not kept: for a search."""
-        chunks = []
+    def chunks_in(self, first: int, data: bytes) -> Iterator[LogChunk]:
+        """The blocks that can be parsed from the log's bytes from `first` on, one after the other and not kept."""
+        for begin, end in self.spans_in(first, len(data)):
+            yield LogChunk(begin, end - 1, lines_in(data, first, begin, end))
+
+    def spans_in(self, first: int, length: int) -> Iterator[tuple[int, int]]:
+        """Where these blocks begin and end; the end is not included."""
         number = -(-(first + 1) // self._block) if first else 0
         while (begin := number * self._block) < self.size:
             end = min(self.size, begin + self._block)
-            if first + len(data) < min(self.size, end + LINE):
-                break
-            chunks.append(LogChunk(begin, end - 1, lines_in(data, first, begin, end)))
+            if first + length < min(self.size, end + LINE):
+                return
+            yield begin, end
             number += 1
-        return chunks
 
     def parts(self) -> list[LogChunk | LogGap]:
         """The whole log in its order: blocks that are kept, and the gaps between them."""

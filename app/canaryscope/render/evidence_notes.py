@@ -10,11 +10,22 @@ from canaryscope.evidence.pieces import LARGE, Part, Phase, Piece, RunEvidence
 from canaryscope.render.figures import bytes_text, counted
 from canaryscope.runs.errors import SourceError, Unreadable
 
-__all__ = ["EMPTY_PLACE", "LISTING", "asks_first", "failure", "nothing_of", "part_missing", "piece_note", "reading"]
+__all__ = [
+    "EMPTY_PLACE",
+    "LISTING",
+    "asks_first",
+    "failure",
+    "log_note",
+    "nothing_of",
+    "part_missing",
+    "piece_note",
+    "reading",
+]
 
 LISTING: Final = "Listing the run's artifacts…"
 EMPTY_PLACE: Final = "The place in S3 is empty: a lifecycle rule of the bucket has deleted the artifacts, perhaps."
 INSTEAD: Final = "The tab Log shows what its Lambda function wrote."
+READING_LAMBDA: Final = "Reading what its Lambda function wrote…"
 NOTHING: Final = {
     ArtifactKind.REPORT: "The run left no SyntheticsReport, so its steps are not known.",
     ArtifactKind.LOG: "The run left no log of its script.",
@@ -96,3 +107,16 @@ def part_missing(evidence: RunEvidence, part: Part) -> str:
     if piece.phase is Phase.LARGE and piece.artifact is not None:
         return f"{piece.artifact.name} is {bytes_text(piece.artifact.size)} and was not read: its tab reads it."
     return piece_note(evidence, part).split("\n", 1)[0]
+
+
+def log_note(evidence: RunEvidence) -> str:
+    """What there is to say above the Lambda log, or in its place; "" where the run left a log of its script."""
+    if evidence.log is not None:
+        return ""
+    if evidence.place is not None and evidence.artifacts is None:
+        return piece_note(evidence, Part.ARTIFACTS)
+    why = nothing_of(ArtifactKind.LOG, evidence.artifacts or why_no_place(evidence.run.artifact_s3_location))
+    piece = evidence.piece(Part.LAMBDA_LOG)
+    if piece.phase is Phase.READY:
+        return why
+    return f"{why}\n\n{failure(piece.error) if piece.error is not None else READING_LAMBDA}"

@@ -79,6 +79,11 @@ class Clock:
             return f"{_ago(self.now - moment)}, {moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
         return f"{self._shown(moment):%Y-%m-%d %H:%M:%S}"
 
+    def precise(self, moment: datetime) -> str:
+        """The time of day with milliseconds, `12:27:31.104`, for a log; in UTC where times are relative."""
+        shown = moment.astimezone(UTC) if self.zone is Zone.RELATIVE else self._shown(moment)
+        return f"{shown:%H:%M:%S}.{shown.microsecond // 1000:03}"
+
     def _shown(self, moment: datetime) -> datetime:
         return moment.astimezone(UTC) if self.zone is Zone.UTC else self._local(moment)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import ClassVar
 
@@ -19,12 +19,12 @@ from textual.worker import WorkType
 from canaryscope.evidence.pieces import Part, Phase, RunEvidence
 from canaryscope.render.runs import detail
 from canaryscope.render.steps import whole_reason
-from canaryscope.render.times import Clock
+from canaryscope.render.times import Clock, Zone
 from canaryscope.runs.model import Canary
 from canaryscope.runs.store import StoredRun
 from canaryscope.screens.detail_tabs import DetailTab, tabs_of
 from canaryscope.screens.evidence_loader import EvidenceLoader
-from canaryscope.screens.evidence_views import EvidenceView, RawView, RequestsView, StepsView
+from canaryscope.screens.evidence_views import EvidenceView, LogFileView, RawView, RequestsView, StepsView
 from canaryscope.source import Source
 from canaryscope_widgets.detail import RunDetail
 from canaryscope_widgets.request_list import RequestList
@@ -54,6 +54,10 @@ class DetailPane(Vertical):
         full: bool
 
     @dataclass
+    class Escaped(Message):
+        """Esc had nothing to undo here."""
+
+    @dataclass
     class RequestWanted(Message):
         """One request of a run is to be shown; `index` is its place in the file."""
 
@@ -77,11 +81,12 @@ class DetailPane(Vertical):
         self.status = RunDetail(compact=True)
         self._views: dict[DetailTab, EvidenceView] = {
             DetailTab.STEPS: StepsView(),
+            DetailTab.LOG: LogFileView(source, lambda: self._clock or Clock(Zone.UTC, datetime.now(UTC))),
             DetailTab.REQUESTS: RequestsView(),
             DetailTab.RAW: RawView(),
         }
         for widget in (self._tab_bar, self.status, *(view.widget for view in self._views.values())):
-            widget.ascii = ascii
+            setattr(widget, "ascii", ascii)  # noqa: B010 - each of them has it, but no class that they share
         self._stored: StoredRun | None = None
         self._clock: Clock | None = None
         self._scale: timedelta | None = None
@@ -121,9 +126,9 @@ class DetailPane(Vertical):
         if tab is self.tab:
             return
         focused = self.has_focus_within
-        self.view.add_class("-behind")
+        self._shown_widget.add_class("-behind")
         self.tab = tab
-        self.view.remove_class("-behind")
+        self._shown_widget.remove_class("-behind")
         self._show_evidence()
         self._want()
         if focused:
@@ -133,6 +138,8 @@ class DetailPane(Vertical):
         """Read again what failed."""
         if self._evidence is not None:
             self.loader.retry(self._evidence)
+            if self._view is not None:
+                self._view.retry()
             self._show_evidence()
             self._want(asked=True)
 
@@ -147,9 +154,13 @@ class DetailPane(Vertical):
         return self._evidence
 
     @property
-    def view(self) -> Widget:
-        """The view of the active tab."""
-        return self.status if self.tab is DetailTab.STATUS else self._views[self.tab].widget
+    def _view(self) -> EvidenceView | None:
+        """The view of the active tab; None for Status."""
+        return self._views.get(self.tab)
+
+    @property
+    def _shown_widget(self) -> Widget:
+        return self.status if self._view is None else self._view.widget
 
     @property
     def resting(self) -> bool:
@@ -158,14 +169,10 @@ class DetailPane(Vertical):
 
     def focus(self, scroll_visible: bool = True) -> DetailPane:
         """Give the keys to the view."""
-        self.view.focus(scroll_visible)
+        (self._view.keys if self._view is not None else self.status).focus(scroll_visible)
         return self
 
     # What the person does
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Esc is the screen's where there is nothing to go back from here."""
-        return action != "back" or self.full
 
     def action_open(self) -> None:
         """Read the large file that waits for it; else fill the screen."""
@@ -176,8 +183,10 @@ class DetailPane(Vertical):
             self.post_message(self.FullWanted(True))
 
     def action_back(self) -> None:
-        """Back to the runs."""
-        self.post_message(self.FullWanted(False))
+        """Undo something in the view; else back to the runs, and there to what Esc does."""
+        if self._view is not None and self._view.back():
+            return
+        self.post_message(self.FullWanted(False) if self.full else self.Escaped())
 
     def on_tab_bar_chosen(self, event: TabBar.Chosen) -> None:
         """A tab was clicked."""
@@ -235,10 +244,10 @@ class DetailPane(Vertical):
     def _show_evidence(self) -> None:
         """Draw the tab anew: another run, or more is known of it."""
         self._show_tabs()
-        if self.tab is DetailTab.STATUS:
-            self._show_status()
+        if self._view is not None:
+            self._view.show(self._evidence)
         else:
-            self._views[self.tab].show(self._evidence)
+            self._show_status()
 
     def _show_tabs(self) -> None:
         self._tab_bar.tabs = tabs_of(self._evidence)

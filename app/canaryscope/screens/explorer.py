@@ -302,10 +302,10 @@ class Explorer(CopyingScreen):
         event.stop()
         self._fill(event.full)
 
-    def on_detail_pane_request_wanted(self, event: DetailPane.RequestWanted) -> None:
-        """Enter on a request."""
+    def on_detail_pane_escaped(self, event: DetailPane.Escaped) -> None:
+        """Esc in the detail is Esc."""
         event.stop()
-        self.run_actions.open_request(event.evidence, event.index)
+        self.action_back()
 
     def _fill(self, full: bool) -> None:
         """Give one run the screen, or give it back to the runs, and the keys with it."""
