@@ -24,6 +24,29 @@ def test_what_a_person_has_set_stays() -> None:
     assert (environ["TEXTUAL_FPS"], environ["TEXTUAL_COLOR_SYSTEM"]) == ("10", "256")
 
 
+@pytest.mark.parametrize(
+    ("term", "colors"),
+    [
+        ("xterm-256color", "256"),
+        ("screen-256color", "256"),
+        ("tmux-256color", "256"),
+        ("xterm-direct", "256"),
+        ("xterm-kitty", "256"),
+        ("xterm-ghostty", "256"),
+        ("alacritty", "256"),
+        ("foot-extra", "256"),
+        ("xterm", "standard"),
+        ("linux", "standard"),
+        ("vt100", "standard"),
+        ("screen", "standard"),
+    ],
+)
+def test_pictures_have_more_colours_where_the_terminal_says_so(term: str, colors: str) -> None:
+    environ = {"TERM": term, "COLORTERM": "truecolor"}
+    settle(environ)
+    assert environ["TEXTUAL_COLOR_SYSTEM"] == colors
+
+
 @pytest.mark.parametrize(("environ", "no_color"), [({}, False), ({"NO_COLOR": ""}, True), ({"NO_COLOR": "1"}, True)])
 def test_no_color_counts_when_it_is_there(environ: dict[str, str], no_color: bool) -> None:
     assert settle(environ).no_color is no_color

@@ -15,6 +15,7 @@ from terminal.program import SOURCES
 ROOT = Path(__file__).resolve().parents[1]
 INTERFACE = {"textual", "rich", "canaryscope_widgets"}
 AWS = {"boto3", "botocore"}
+IMAGES = {"PIL", "textual_image"}
 
 
 def test_the_import_contracts_hold() -> None:
@@ -57,7 +58,7 @@ def foreign_at_start() -> set[str]:
     return loaded_by("sys")
 
 
-@pytest.mark.parametrize("package", ["canaryscope.aws", "canaryscope.demo"])
+@pytest.mark.parametrize("package", ["canaryscope.aws", "canaryscope.demo", "canaryscope.pictures"])
 def test_aws_and_the_demo_load_no_user_interface(package: str) -> None:
     assert not INTERFACE & loaded_by(*submodules(package))
 
@@ -66,3 +67,10 @@ def test_the_first_paint_does_not_wait_for_boto3() -> None:
     loaded = loaded_by("canaryscope.application")
     assert "textual" in loaded
     assert not AWS & loaded
+
+
+@pytest.mark.parametrize(
+    "modules", [["canaryscope.application", "canaryscope.render.pictures"], ["canaryscope.aws.process"]]
+)
+def test_nothing_decodes_images_before_one_is_asked_for(modules: list[str]) -> None:
+    assert not IMAGES & loaded_by(*modules)

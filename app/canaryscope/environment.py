@@ -12,7 +12,7 @@ from typing import Final
 
 __all__ = ["TEXTUAL_DEFAULTS", "Environment", "settle"]
 
-TEXTUAL_DEFAULTS: Final[Mapping[str, str]] = {
+TEXTUAL_DEFAULTS: Final[dict[str, str]] = {
     "TEXTUAL_FPS": "30",
     "TEXTUAL_ANIMATIONS": "none",
     "TEXTUAL_SMOOTH_SCROLL": "0",
@@ -20,10 +20,13 @@ TEXTUAL_DEFAULTS: Final[Mapping[str, str]] = {
 }
 """Fewer frames, no movement between two states, and the sixteen colours of the terminal's own palette.
 
-With `auto`, Rich takes 16 colours for TERM=linux, xterm or screen, 256 for `*-256color`, and true colour wherever a
-COLORTERM has leaked to, such as into a screen or a console that cannot do it. The themes used name palette colours
-only, so 16 look the same everywhere and are the shortest to write.
+With `auto`, Rich would take true colour wherever a COLORTERM has leaked to, such as into a screen or a console that
+cannot do it. The themes used name palette colours only, which look the same everywhere and are the shortest to write.
+Pictures alone take more colours, where TERM tells that there are 256.
 """
+
+_WITH_256_COLORS: Final = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm", "contour", "rio")
+"""How TERM begins in terminals that do not name the number of their colours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,20 @@ def settle(environ: MutableMapping[str, str], encoding: str | None = None) -> En
 
     `encoding` is that of the stream the screen is written to; None leaves the question to the locale's name.
     """
-    for name, value in TEXTUAL_DEFAULTS.items():
+    for name, value in (TEXTUAL_DEFAULTS | _colors(environ)).items():
         if not environ.get(name):
             environ[name] = value
     return Environment(
         ascii=environ.get("TERM", "").startswith("linux") or not _is_utf8(environ, encoding),
         no_color="NO_COLOR" in environ,
     )
+
+
+def _colors(environ: Mapping[str, str]) -> dict[str, str]:
+    """What differs from the defaults where there are 256 colours."""
+    term = environ.get("TERM", "")
+    many = term.endswith(("-256color", "-direct")) or term.startswith(_WITH_256_COLORS)
+    return {"TEXTUAL_COLOR_SYSTEM": "256"} if many else {}
 
 
 def _is_utf8(environ: Mapping[str, str], encoding: str | None) -> bool:

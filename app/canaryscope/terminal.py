@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import os
@@ -28,7 +29,11 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
 from canaryscope import crash
+from canaryscope.paint_listeners import PaintingApp
 from canaryscope.paste import PasteFilter
+from canaryscope.pictures.model import Colors
+from canaryscope.terminal_answers import ASK, AnswerFilter, Answers
+from canaryscope.terminal_graphics import Ability, ability, cell_size, worth_asking
 
 __all__ = ["DEADLINE", "RESTORE", "TerminalApp", "TerminalDriver", "TerminalGuard", "leave"]
 
@@ -45,6 +50,8 @@ RESTORE: Final = (
 focus."""
 
 _ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+_ANSWER_WITHIN: Final = 1.0
+"""Seconds that a terminal has to say what it can do."""
 _POLL: Final = 0.1
 """Seconds after which a lone Escape is told from the start of a sequence (the same as in LinuxDriver)."""
 
@@ -179,6 +186,7 @@ class TerminalDriver(LinuxDriver):
                 self._file = stream
                 break
         self.guard = TerminalGuard(self.fileno, self._ask_to_exit)
+        self._answers = AnswerFilter()
 
     def _ask_to_exit(self) -> None:
         with contextlib.suppress(RuntimeError):
@@ -203,6 +211,26 @@ class TerminalDriver(LinuxDriver):
         super().close()
         self.guard.attributes = None
 
+    async def ask(self) -> None:
+        """Ask the terminal what it can do, and wait until it has told, or a second."""
+        answered = asyncio.Event()
+
+        def complete() -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(answered.set)
+
+        self._answers.expect(complete)
+        self.write(ASK)
+        self.flush()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(answered.wait(), _ANSWER_WITHIN)
+        self._answers.give_up()
+
+    @property
+    def answers(self) -> Answers:
+        """What it has told so far."""
+        return self._answers.answers
+
     def run_input_thread(self) -> None:
         """Read keys, mouse and pastes until `exit_event`.
 
@@ -214,14 +242,17 @@ class TerminalDriver(LinuxDriver):
         parser = XTermParser(self._debug)
         harmless = PasteFilter()
         while not self.exit_event.is_set():
-            for _, event in poll.poll(_POLL * 1000):
+            ready = poll.poll(_POLL * 1000)
+            for _, event in ready:
                 if event & select.POLLHUP:
                     return
                 try:
-                    text = harmless(decode(os.read(self.fileno, 4096)))
+                    text = self._answers(harmless(decode(os.read(self.fileno, 4096))))
                 except OSError:  # EIO: a background process without a shell
                     self.guard.end(1)
                 parser = self._feed(parser, text)
+            if not ready:
+                parser = self._feed(parser, self._answers.idle())
             for message in parser.tick():
                 self.process_message(message)
 
@@ -241,7 +272,7 @@ class TerminalDriver(LinuxDriver):
         return parser
 
 
-class TerminalApp(App[ReturnType]):
+class TerminalApp(PaintingApp[ReturnType]):
     """An App that leaves the terminal as it was, and tells of its own mistakes without local variables.
 
     A crash is written to `canaryscope.crash.log_folder()`; stderr gets the short report after the screen was restored.
@@ -249,6 +280,7 @@ class TerminalApp(App[ReturnType]):
 
     crash_report = ""
     """The short report of the first crash; empty while there is none."""
+    _asked: asyncio.Task[None] | None = None
 
     def get_driver_class(self) -> type[Driver]:
         """The driver of this module, on every platform that has a terminal."""
@@ -260,6 +292,24 @@ class TerminalApp(App[ReturnType]):
         if self.crash_report and sys.__stderr__ is not None:
             sys.__stderr__.write(self.crash_report + "\n")
         return result
+
+    async def graphics(self, *, ascii: bool) -> Ability:
+        """How pictures are drawn. The first to ask this has the terminal asked, and waits for a second at most.
+
+        `ascii` says that the environment has no other characters.
+        """
+        driver = self._driver
+        if not isinstance(driver, TerminalDriver):
+            return ability(os.environ, Answers(), None, self._colors(), ascii=ascii)
+        if worth_asking(os.environ, ascii=ascii):
+            self._asked = self._asked or asyncio.create_task(driver.ask())
+            await asyncio.shield(self._asked)
+        return ability(os.environ, driver.answers, cell_size(driver.fileno), self._colors(), ascii=ascii)
+
+    def _colors(self) -> Colors:
+        if self.no_color:
+            return Colors.NONE
+        return Colors.MANY if self.console.color_system in ("256", "truecolor") else Colors.FEW
 
     def leave_soon(self, code: int = 0) -> None:
         """Exit with `code`, within `DEADLINE` seconds even if a message handler or the terminal hangs."""

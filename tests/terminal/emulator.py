@@ -6,19 +6,35 @@ The screen is pyte's, with the sequences that pyte 0.8 lacks: SU, SD, REP, and a
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pyte
 
 from terminal.stream import Control, Splitter
 
-__all__ = ["Emulator"]
+__all__ = ["XTERM", "Emulator", "Identity"]
 
 _OFF_AT_END = {
     1: "application cursor keys", 47: "alternate screen", 1000: "mouse", 1002: "mouse", 1003: "mouse",
     1004: "focus reports", 1006: "mouse", 1015: "mouse", 1047: "alternate screen", 1049: "alternate screen",
     2004: "bracketed paste", 2026: "synchronised output", 2048: "resize reports",
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a terminal says of itself."""
+
+    name: bytes = b"XTerm(390)"
+    """Answers XTVERSION; empty: it does not answer."""
+    attributes: bytes = b"64;1;2;22"
+    """Answers DA1; empty: it does not answer. With 4 it shows sixel."""
+    cell: tuple[int, int] | None = None
+    """Width and height in pixels, if it answers this."""
+
+
+XTERM = Identity()
 
 
 class _Screen(pyte.Screen):
@@ -57,8 +73,9 @@ class _Stream(pyte.ByteStream):
 class Emulator:
     """A terminal of `cols` by `rows` cells. `receive` is quick and gives the answers; `show` is slow and draws."""
 
-    def __init__(self, cols: int, rows: int, *, resize_reports: bool) -> None:
+    def __init__(self, cols: int, rows: int, *, resize_reports: bool, identity: Identity = XTERM) -> None:
         self.size = cols, rows
+        self._identity = identity
         self.modes: dict[int, bool] = {}
         """The DEC private modes that the program has set or reset."""
         self.shown = 0
@@ -113,11 +130,13 @@ class Emulator:
             case "csi", body, "u" if body[:1] in ("<", ">"):
                 self._keyboard_levels += 1 if body[0] == ">" else -1
             case "csi", "" | "0", "c":
-                return b"\x1b[?64;1;2;22c"
+                return b"\x1b[?%bc" % self._identity.attributes if self._identity.attributes else b""
             case "csi", ">" | ">0", "c":
                 return b"\x1b[>41;390;0c"
             case "csi", ">" | ">0", "q":
-                return b"\x1bP>|XTerm(390)\x1b\\"
+                return b"\x1bP>|%b\x1b\\" % self._identity.name if self._identity.name else b""
+            case "csi", "16", "t" if self._identity.cell is not None:
+                return b"\x1b[6;%d;%dt" % self._identity.cell[::-1]
             case "csi", "5", "n":
                 return b"\x1b[0n"
             case "csi", "6", "n":

@@ -26,7 +26,7 @@ from typing import Self
 
 import psutil
 
-from terminal.emulator import Emulator
+from terminal.emulator import XTERM, Emulator, Identity
 
 __all__ = ["Memory", "Reaction", "Terminal"]
 
@@ -83,14 +83,16 @@ class Terminal:
         rows: int = 24,
         env: Mapping[str, str] | None = None,
         resize_reports: bool = False,
+        identity: Identity = XTERM,
     ) -> None:
         """Start `argv` with a small clean environment, a new empty HOME, and `env` on top of it.
 
         resize_reports: the terminal knows mode 2048 and tells its size in band, where the program asks for that.
+        identity: what it answers to questions.
         """
         self.output = bytearray()
         """Everything the program wrote."""
-        self.emulator = Emulator(cols, rows, resize_reports=resize_reports)
+        self.emulator = Emulator(cols, rows, resize_reports=resize_reports, identity=identity)
         self._arrivals: list[tuple[float, int]] = []
         self._ended = False
         self._home = tempfile.TemporaryDirectory(prefix="terminal-")
