@@ -46,6 +46,7 @@ from canaryscope_widgets.detail import RunDetail
 from canaryscope_widgets.keys_in_order import KeysInOrder
 from canaryscope_widgets.log_view import LogView
 from canaryscope_widgets.picker import CanaryPicker
+from canaryscope_widgets.picture_view import PictureView
 from canaryscope_widgets.request_list import RequestList
 from canaryscope_widgets.run_table import RunTable
 from canaryscope_widgets.step_list import StepList
@@ -107,7 +108,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         zone = Zone.UTC if options.utc else _zone(self._choices.get("zone", Zone.LOCAL))
         self.runs_pane = RunsPane(self.source, zone=zone, now=now, ascii=options.environment.ascii, id="runs")
         last = self._choices.last_canary(options.profile, options.region)
-        self.explorer = Explorer(options, self.source, self.background, self.runs_pane, last)
+        self.explorer = Explorer(options, self.source, self.background, self.runs_pane, self, last)
         self.explorer.run_actions.folder = self._choices.get("save_folder", "")
         self.theme = _theme(self._choices.get("theme", "ansi-dark"))
         for theme in [theme for theme in self.available_themes.values() if not theme.ansi]:
@@ -285,6 +286,7 @@ def scopes() -> dict[str, list[BindingType]]:
         "Detail, steps": [*StepList.BINDINGS],
         "Detail, log": [*LogView.BINDINGS],
         "Detail, requests": [*RequestList.BINDINGS],
+        "Detail, screenshots": [*PictureView.BINDINGS],
         "A request, full screen": [*RequestScreen.BINDINGS],
         "Two runs compared": [*CompareScreen.BINDINGS],
         "Saving artifacts": [*SaveScreen.BINDINGS],

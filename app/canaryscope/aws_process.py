@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from canaryscope.evidence.log_text import ByteRange
     from canaryscope.evidence.report import Report
     from canaryscope.evidence.requests import Request, Requests
+    from canaryscope.pictures.model import Picture, PictureRequest
 
 __all__ = ["AwsProcess", "RemoteConnection"]
 
@@ -269,6 +270,11 @@ class _RemoteEvidence:
         """The beginning of any file, as text to read."""
         document: DocumentText = self._read(reading, "document", bucket, artifact)
         return document
+
+    def picture(self, bucket: str, artifact: Artifact, request: PictureRequest, reading: Reading) -> Picture:
+        """A screenshot, drawn as the terminal takes it."""
+        picture: Picture = self._read(reading, "picture", bucket, artifact, request)
+        return picture
 
     def search_log(
         self, bucket: str, artifact: Artifact, part: ByteRange, question: LogQuestion, reading: Reading

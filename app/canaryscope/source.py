@@ -22,6 +22,7 @@ from canaryscope.evidence.log_text import ByteRange
 from canaryscope.evidence.reading import Reading
 from canaryscope.evidence.report import Report
 from canaryscope.evidence.requests import Request, Requests
+from canaryscope.pictures.model import Picture, PictureRequest
 from canaryscope.runs.calls import CallRecord, Record, ignore
 from canaryscope.runs.canaries import ListKind, ListRequest
 from canaryscope.runs.errors import (
@@ -88,6 +89,9 @@ class EvidenceCalls(Protocol):
 
     def document(self, bucket: str, artifact: Artifact, reading: Reading) -> DocumentText:
         """The beginning of any file, as text to read."""
+
+    def picture(self, bucket: str, artifact: Artifact, request: PictureRequest, reading: Reading) -> Picture:
+        """A screenshot, drawn as the terminal takes it."""
 
     def search_log(
         self, bucket: str, artifact: Artifact, part: ByteRange, question: LogQuestion, reading: Reading
@@ -213,6 +217,11 @@ class Source:
         """The beginning of any file, as text to read."""
         evidence = (await self._connected()).evidence
         return await self._read(artifact, told, lambda reading: evidence.document(bucket, artifact, reading))
+
+    async def picture(self, bucket: str, artifact: Artifact, request: PictureRequest, told: Told = None) -> Picture:
+        """A screenshot, drawn as the terminal takes it."""
+        evidence = (await self._connected()).evidence
+        return await self._read(artifact, told, lambda reading: evidence.picture(bucket, artifact, request, reading))
 
     async def lambda_log(self, question: LambdaLogQuestion, told: Told = None) -> LambdaLog:
         """FilterLogEvents: the Lambda log of one run, which may be some pages."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from threading import Lock
 from typing import Final, TypeVar
 
@@ -25,6 +26,7 @@ from canaryscope.evidence.log_text import ByteRange
 from canaryscope.evidence.reading import Reading
 from canaryscope.evidence.report import Report, parse_report
 from canaryscope.evidence.requests import Request, Requests, summary
+from canaryscope.pictures.model import Picture, PictureRequest
 from canaryscope.runs.errors import Unreadable
 
 __all__ = ["Evidence"]
@@ -34,6 +36,9 @@ T = TypeVar("T")
 KEPT: Final = 64 * 1024 * 1024
 """Bytes of the files whose requests are kept whole, so that one of them is shown at once."""
 
+KEPT_SCREENSHOTS: Final = 16 * 1024 * 1024
+"""Bytes of screenshots that are kept as they came."""
+
 
 class Evidence:
     """What a run's files say. Made by `canaryscope.aws.session.Connection`."""
@@ -42,6 +47,7 @@ class Evidence:
         self._artifacts = artifacts
         self._lock = Lock()
         self._requests: OrderedDict[tuple[str, Artifact], Requests] = OrderedDict()
+        self._screenshots: OrderedDict[tuple[str, Artifact], bytes] = OrderedDict()
 
     def report(self, bucket: str, artifact: Artifact, reading: Reading) -> Report:
         """SyntheticsReport-*.json."""
@@ -78,6 +84,20 @@ class Evidence:
         except (ValueError, BadArtifact) as error:
             raise Unreadable(str(error), code=type(error).__name__) from None
 
+    def picture(self, bucket: str, artifact: Artifact, request: PictureRequest, reading: Reading) -> Picture:
+        """A screenshot, drawn as the terminal takes it. Its bytes are kept, to be drawn anew for another size."""
+        from canaryscope.pictures.drawing import render_picture  # Pillow: most sessions do not need it
+
+        with self._lock:
+            data = self._screenshots.get((bucket, artifact))
+        if data is None:
+            data = self._whole(bucket, artifact, reading)
+            with self._lock:
+                self._screenshots[bucket, artifact] = data
+                while len(self._screenshots) > 1 and sum(map(len, self._screenshots.values())) > KEPT_SCREENSHOTS:
+                    self._screenshots.popitem(last=False)
+        return _readable(partial(render_picture, data, artifact.name, request))
+
     def _whole_requests(self, bucket: str, artifact: Artifact, reading: Reading) -> Requests:
         with self._lock:
             found = self._requests.get((bucket, artifact))
@@ -94,10 +114,7 @@ class Evidence:
         return found
 
     def _parsed(self, bucket: str, artifact: Artifact, reading: Reading, parse: Callable[[bytes], T]) -> T:
-        try:
-            return parse(self._whole(bucket, artifact, reading))
-        except BadArtifact as error:
-            raise Unreadable(str(error), code="BadArtifact") from None
+        return _readable(partial(parse, self._whole(bucket, artifact, reading)))
 
     def _whole(self, bucket: str, artifact: Artifact, reading: Reading) -> bytes:
         """The bytes of an artifact, part by part."""
@@ -109,3 +126,11 @@ class Evidence:
             last = min(len(data) + PART, artifact.size) - 1
             data += self._artifacts.read_artifact(bucket, artifact.key, len(data), last, artifact.etag, reading)
         return bytes(data)
+
+
+def _readable(parse: Callable[[], T]) -> T:
+    """What `parse` makes. Raises Unreadable where that is nothing."""
+    try:
+        return parse()
+    except BadArtifact as error:
+        raise Unreadable(str(error), code="BadArtifact") from None

@@ -32,7 +32,7 @@ _OWNERS = {
     "account": None,
     **dict.fromkeys(("list_artifacts", "read_artifact"), "artifacts"),
     "lambda_log": "logs",
-    **dict.fromkeys(("report", "links", "requests", "request", "document", "search_log"), "evidence"),
+    **dict.fromkeys(("report", "links", "requests", "request", "document", "picture", "search_log"), "evidence"),
 }
 """The attribute of a Connection that has a method; None: the Connection itself. The others are Synthetics'."""
 

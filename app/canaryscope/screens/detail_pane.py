@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,16 +16,26 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.worker import WorkType
 
+from canaryscope.evidence.artifacts import Artifact
 from canaryscope.evidence.pieces import Part, Phase, RunEvidence
 from canaryscope.render.runs import detail
 from canaryscope.render.steps import whole_reason
 from canaryscope.render.times import Clock, Zone
-from canaryscope.runs.model import Canary
+from canaryscope.runs.model import Canary, CanaryRun
 from canaryscope.runs.store import StoredRun
 from canaryscope.screens.detail_tabs import DetailTab, tabs_of
 from canaryscope.screens.evidence_loader import EvidenceLoader
-from canaryscope.screens.evidence_views import EvidenceView, LogFileView, RawView, RequestsView, StepsView
+from canaryscope.screens.evidence_views import (
+    EvidenceView,
+    LogFileView,
+    RawView,
+    RequestsView,
+    ScreenshotsView,
+    StepsView,
+)
+from canaryscope.screens.screenshots_pane import ScreenshotsPane
 from canaryscope.source import Source
+from canaryscope.terminal import TerminalApp
 from canaryscope_widgets.detail import RunDetail
 from canaryscope_widgets.request_list import RequestList
 from canaryscope_widgets.tab_bar import TabBar
@@ -68,6 +78,8 @@ class DetailPane(Vertical):
         self,
         source: Source,
         canary: Callable[[], Awaitable[Canary]],
+        terminal: TerminalApp[Any],
+        good: Callable[[StoredRun], CanaryRun | None],
         *,
         ascii: bool = False,
         id: str | None = None,
@@ -79,16 +91,19 @@ class DetailPane(Vertical):
         """Whether it fills the screen."""
         self._tab_bar = TabBar()
         self.status = RunDetail(compact=True)
+        self._screenshots = ScreenshotsPane(source, self.loader, terminal, self._last_good, self._when)
         self._views: dict[DetailTab, EvidenceView] = {
             DetailTab.STEPS: StepsView(),
-            DetailTab.LOG: LogFileView(source, lambda: self._clock or Clock(Zone.UTC, datetime.now(UTC))),
+            DetailTab.LOG: LogFileView(source, lambda: self._clock),
             DetailTab.REQUESTS: RequestsView(),
+            DetailTab.SCREENSHOTS: ScreenshotsView(self._screenshots),
             DetailTab.RAW: RawView(),
         }
         for widget in (self._tab_bar, self.status, *(view.widget for view in self._views.values())):
             setattr(widget, "ascii", ascii)  # noqa: B010 - each of them has it, but no class that they share
         self._stored: StoredRun | None = None
-        self._clock: Clock | None = None
+        self._clock = Clock(Zone.UTC, datetime.min.replace(tzinfo=UTC))
+        self._good = good
         self._scale: timedelta | None = None
         self._evidence: RunEvidence | None = None
         self._timer: Timer | None = None
@@ -177,6 +192,8 @@ class DetailPane(Vertical):
     def action_open(self) -> None:
         """Read the large file that waits for it; else fill the screen."""
         part = self._waiting
+        if self._view is not None and self._view.agree():
+            return
         if part is not None and self._evidence is not None:
             self._load(part, large=True)
         elif not self.full:
@@ -233,6 +250,19 @@ class DetailPane(Vertical):
             self._show_evidence()
 
     @property
+    def picture(self) -> Artifact | None:
+        """The screenshot that is looked at; None in other tabs."""
+        return self._screenshots.current if self.tab is DetailTab.SCREENSHOTS else None
+
+    def _last_good(self, run: CanaryRun) -> CanaryRun | None:
+        """The last good run before the one that is shown."""
+        stored = self._stored
+        return self._good(stored) if stored is not None and stored.run == run else None
+
+    def _when(self, run: CanaryRun) -> str:
+        return self._clock.brief(run.timeline.started)
+
+    @property
     def _waiting(self) -> Part | None:
         """The part of which a large file waits for the person's word."""
         if self._evidence is None:
@@ -254,7 +284,7 @@ class DetailPane(Vertical):
         self._tab_bar.active = self.tab.name
 
     def _show_status(self) -> None:
-        if self._stored is None or self._clock is None:
+        if self._stored is None:
             self.status.detail = None
             return
         report = None if self._evidence is None else self._evidence.report

@@ -15,12 +15,13 @@ from canaryscope.render.steps import report_facts, step_rows
 from canaryscope.render.times import Clock
 from canaryscope.runs.model import CanaryRun
 from canaryscope.screens.log_pane import LogPane, OpenLog
+from canaryscope.screens.screenshots_pane import ScreenshotsPane
 from canaryscope.source import Source
 from canaryscope_widgets.request_list import RequestList
 from canaryscope_widgets.step_list import StepList
 from canaryscope_widgets.text_panel import TextPanel
 
-__all__ = ["EvidenceView", "LogFileView", "RawView", "RequestsView", "StepsView"]
+__all__ = ["EvidenceView", "LogFileView", "RawView", "RequestsView", "ScreenshotsView", "StepsView"]
 
 Seen = TypeVar("Seen", bound=Widget)
 
@@ -39,6 +40,9 @@ class EvidenceView(Protocol):
     def show(self, evidence: RunEvidence | None) -> None:
         """Show what is known of a run by now; None: there is no run."""
 
+    def agree(self) -> bool:
+        """Enter: read the large file that waits for that. False: none does in the view."""
+
     def back(self) -> bool:
         """Esc: undo something in the view. False: there is nothing to undo."""
 
@@ -55,6 +59,10 @@ class _View(Generic[Seen]):
     def keys(self) -> Widget:
         """The widget itself."""
         return self.widget
+
+    def agree(self) -> bool:
+        """None does."""
+        return False
 
     def back(self) -> bool:
         """There is nothing to undo."""
@@ -138,6 +146,30 @@ class RequestsView(_View[RequestList]):
             self.widget.show(link_rows(evidence.links, evidence.run), notice="The report has no links.")
         else:
             self.widget.show((), notice=piece_note(evidence, Part.REQUESTS, Part.LINKS))
+
+
+class ScreenshotsView(_View[ScreenshotsPane]):
+    """The screenshots that a run left."""
+
+    def __init__(self, pane: ScreenshotsPane) -> None:
+        self.widget = pane
+
+    @property
+    def keys(self) -> Widget:
+        """The pictures."""
+        return self.widget.view
+
+    def show(self, evidence: RunEvidence | None) -> None:
+        """Those that are known."""
+        self.widget.show(evidence)
+
+    def agree(self) -> bool:
+        """Read a large one."""
+        return self.widget.agree()
+
+    def retry(self) -> None:
+        """Read again what failed."""
+        self.widget.retry()
 
 
 class RawView(_View[TextPanel]):

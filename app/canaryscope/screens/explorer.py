@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -30,6 +30,7 @@ from canaryscope.screens.runs_pane import RunsPane
 from canaryscope.screens.told import Told
 from canaryscope.screens.triage_pane import TriagePane
 from canaryscope.source import Source
+from canaryscope.terminal import TerminalApp
 from canaryscope_widgets.picker import CanaryPicker
 
 __all__ = ["Explorer"]
@@ -71,6 +72,7 @@ class Explorer(CopyingScreen):
         source: Source,
         background: Background,
         runs: RunsPane,
+        terminal: TerminalApp[Any],
         last_canary: str | None = None,
     ) -> None:
         super().__init__()
@@ -80,7 +82,14 @@ class Explorer(CopyingScreen):
         ascii = options.environment.ascii
         self.picker_pane = PickerPane(source, runs.look_at_clock, last=last_canary, ascii=ascii, id="picker")
         self.runs_pane = runs
-        self.detail_pane = DetailPane(source, runs.triage_pane.ask_canary, ascii=ascii, id="detail")
+        self.detail_pane = DetailPane(
+            source,
+            runs.triage_pane.ask_canary,
+            terminal,
+            lambda run: self.run_actions.last_good(run),
+            ascii=ascii,
+            id="detail",
+        )
         self.lines = ExplorerLines(runs, self.picker_pane, self.detail_pane, ascii=ascii)
         self.title_bar = self.lines.title
         self._remarks = Remarks(self, self.lines.hints)
@@ -204,6 +213,10 @@ class Explorer(CopyingScreen):
         """Save all that the run left."""
         self.run_actions.save_all()
 
+    def action_save_shown(self) -> None:
+        """Save the screenshot that is shown."""
+        self.run_actions.save_one(self.detail_pane.evidence, self.detail_pane.picture)
+
     def action_refresh_pane(self) -> None:
         """Refresh the pane with the keys: the canaries, what is read of the run, or else the runs."""
         if self.picker_pane.has_focus_within:
@@ -306,6 +319,11 @@ class Explorer(CopyingScreen):
         """Esc in the detail is Esc."""
         event.stop()
         self.action_back()
+
+    def on_detail_pane_request_wanted(self, event: DetailPane.RequestWanted) -> None:
+        """Enter on a request."""
+        event.stop()
+        self.run_actions.open_request(event.evidence, event.index)
 
     def _fill(self, full: bool) -> None:
         """Give one run the screen, or give it back to the runs, and the keys with it."""

@@ -45,6 +45,7 @@ EXPLORER_KEYS: list[BindingType] = [
     _binding("m", "mark", "Mark", "runs.mark", "Mark the run; on another one: compare the two"),
     _binding("b", "compare", "Compare", "runs.compare", "Compare a failed run with the last good one"),
     _binding("E", "save", "Save all", "runs.save", "Save all that the run left in S3"),
+    _binding("e", "save_shown", "Save", "runs.save_picture", "Save the screenshot that is shown"),
     _binding("y", "copy", "Copy", "explorer.copy", "Copy from the run; a second key says what"),
     _binding("o", "link", "Console", "explorer.link", "Show the console link, open it in a browser"),
     _binding("tab", "app.focus_next", "Next pane", "explorer.next_pane", "Go to the next pane"),

@@ -174,8 +174,16 @@ class RunActions:
         if remark:
             self._say(remark)
 
-    def save_one(self, evidence: RunEvidence, artifact: Artifact) -> None:
+    def last_good(self, stored: StoredRun) -> CanaryRun | None:
+        """The last good run before one, among what is loaded."""
+        good = None if self._runs.browser is None else self._runs.browser.last_good_before(stored).stored
+        return None if good is None else good.run
+
+    def save_one(self, evidence: RunEvidence | None, artifact: Artifact | None) -> None:
         """Save one file into the folder that was chosen last."""
+        if evidence is None or artifact is None:
+            self._say("e saves the screenshot that is shown: ] goes to the tab Screenshots")
+            return
         work: WorkType[None] = partial(self._save_one, evidence, artifact)
         self._screen.run_worker(work, group="evidence", exit_on_error=False)
 
