@@ -116,7 +116,7 @@ REPORT = Artifact(
 
 def test_a_report_is_read_over_there_and_tells_how_far_it_is(process: AwsProcess, peer: Peer) -> None:
     data = json.dumps({"customerScript": {"status": "FAILED", "failureReason": "x" * 299_930}}).encode().ljust(300_000)
-    peer.script(f"GET /results/{REPORT.key}", part(data))
+    peer.script("GetObject", part(data))
     told: list[int] = []
     report = connect(process).evidence.report("results", REPORT, Reading(told.append))
     assert report.status == "FAILED"
@@ -126,15 +126,15 @@ def test_a_report_is_read_over_there_and_tells_how_far_it_is(process: AwsProcess
 
 
 def test_what_is_no_report_is_told_as_such(process: AwsProcess, peer: Peer) -> None:
-    peer.script(f"GET /results/{REPORT.key}", part(b"[" * 300_000))
+    peer.script("GetObject", part(b"[" * 300_000))
     with pytest.raises(Unreadable, match="The report"):
         connect(process).evidence.report("results", REPORT, Reading())
 
 
 def test_a_reading_that_is_stopped_is_given_up_on_both_sides(process: AwsProcess, peer: Peer) -> None:
     connection, reading = connect(process), Reading()
-    gate = peer.hold(f"GET /results/{REPORT.key}")
-    peer.script(f"GET /results/{REPORT.key}", part(b"[" * 300_000), calls={2})
+    gate = peer.hold("GetObject")
+    peer.script("GetObject", part(b"[" * 300_000), calls={2})
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(connection.evidence.report, "results", REPORT, reading)
         gate.wait_arrived()

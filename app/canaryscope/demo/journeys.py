@@ -23,7 +23,7 @@ class Stage:
     @property
     def slug(self) -> str:
         """The name as it is in names of files."""
-        return re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-") or "step"
+        return re.sub(r"[\W_]+", "-", self.name.lower()).strip("-")
 
 
 @dataclass(frozen=True, slots=True)

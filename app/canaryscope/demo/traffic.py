@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from http import HTTPStatus
+from urllib.parse import quote
 
 from canaryscope.demo.course import Course, StepTaken
 from canaryscope.demo.places import digest_of
@@ -120,7 +121,7 @@ def counts(made: list[Exchange]) -> dict[str, int]:
 
 def _wanted(course: Course, step: StepTaken) -> Iterator[_Wanted]:
     """What a step asks for, in order."""
-    host, slug = course.journey.host, step.stage.slug
+    host, slug = course.journey.host, quote(step.stage.slug)
     base = f"https://{host}"
     first = step is course.steps[0]
     if course.story.runtime == API:
