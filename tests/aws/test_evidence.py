@@ -12,6 +12,8 @@ from canaryscope.aws import evidence as evidence_module
 from canaryscope.aws.evidence import Evidence
 from canaryscope.evidence.artifacts import Artifact, ArtifactPlace, artifact_of
 from canaryscope.evidence.document import BYTES
+from canaryscope.evidence.log_search import LogErrors, LogMatches, LogQuestion
+from canaryscope.evidence.log_text import ByteRange
 from canaryscope.evidence.reading import Reading
 from canaryscope.runs.errors import NotFound, Stopped, Unreadable
 
@@ -129,3 +131,29 @@ def test_a_reading_that_was_stopped_goes_no_further() -> None:
     reading.stop()
     with pytest.raises(Stopped):
         evidence(store).report("results", store.artifact("SyntheticsReport-FAILED.json"), reading)
+
+
+LOG = b"INFO: a\nERROR: b\n at c\nINFO: d\n"
+
+
+def test_a_log_is_searched_where_its_bytes_come_in_and_only_what_was_found_crosses() -> None:
+    store = Store({"log.txt": LOG})
+    it, file, part = evidence(store), store.artifact("log.txt"), ByteRange(0, len(LOG) - 1)
+    found = it.search_log("results", file, part, LogQuestion("^info"), Reading())
+    assert isinstance(found, LogMatches)
+    assert [place.at for place in found.places] == [0, 23]
+    errors = it.search_log("results", file, part, LogQuestion(None), Reading())
+    assert isinstance(errors, LogErrors)
+    assert [line.text for line in errors.lines] == ["ERROR: b", " at c"]
+    assert store.asked == [("log.txt", 0, len(LOG) - 1)] * 2
+
+
+def test_a_pattern_that_takes_too_long_is_a_sentence_and_a_stopped_search_ends_between_blocks() -> None:
+    store = Store({"log.txt": b"\n".join([b"x" * 4_000] * 50)})
+    it, file = evidence(store), store.artifact("log.txt")
+    part = ByteRange(0, file.size - 1)
+    with pytest.raises(Unreadable, match="takes too long on this log"):
+        it.search_log("results", file, part, LogQuestion("(x+x+)+y"), Reading())
+    reading = Reading(lambda count: reading.stop())
+    with pytest.raises(Stopped):
+        it.search_log("results", file, part, LogQuestion("y"), reading)

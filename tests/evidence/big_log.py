@@ -15,7 +15,7 @@ BEGIN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class BigLog:
-    """Lines of 100 bytes, a millisecond apart: `2026-11-22T12:00:00.042Z INFO: line 42 …`; `special` has others."""
+    """Lines of 100 bytes, a millisecond apart: `2026-11-22T12:00:00.042Z INFO: line 42`; `special` has others."""
 
     lines: int
     special: Mapping[int, str] = field(default_factory=dict)
@@ -36,4 +36,4 @@ class BigLog:
         if self.timed and not text.startswith(" "):
             time = BEGIN + timedelta(milliseconds=number)
             text = f"{time:%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03}Z {text}"
-        return f"{text.ljust(WIDTH - 1, '.' if 'INFO: line' in text else ' ')[: WIDTH - 1]}\n".encode()
+        return f"{text.ljust(WIDTH - 1)[: WIDTH - 1]}\n".encode()

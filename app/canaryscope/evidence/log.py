@@ -142,7 +142,7 @@ def _texts(line: str) -> list[str]:
     `clean` takes its time with what is not ASCII. Mostly there is nothing for it to do but colours and tabs.
     """
     if not line.isprintable():
-        line = _COLOUR.sub("", line).replace("\t", " ").removesuffix("\r")
+        line = (_COLOUR.sub("", line) if "\x1b" in line else line).replace("\t", " ").removesuffix("\r")
     if line.isprintable() and (line.isascii() or max(line) < _COMBINING):
         return [line.rstrip()]
     return [text.rstrip() for text in clean(line, limit=LINE).split("\n")]

@@ -6,6 +6,7 @@ The only module that knows `regex`. It is loaded with the first pattern.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from math import prod
 from typing import Final
 
@@ -26,6 +27,7 @@ SIZE: Final = 100_000
 """The characters that a pattern may come to with its repeats: `a{1000000}` is written out, in 260 bytes each."""
 
 _REPEAT = re.compile(r"\{\s*(\d{1,20})")
+_PLAIN = re.compile(r"[\w /:;,@=<>%&!'\"~-]+")
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
 
 
@@ -65,6 +67,15 @@ class LogPattern:
         except (TimeoutError, MemoryError):
             self.leave_out(1)
             return False
+
+    def may_match(self, texts: Iterable[str]) -> bool:
+        """Whether it may be found in one of these lines: False is certain. One look for a plain word in all of them."""
+        if not _PLAIN.fullmatch(self.text):
+            return True
+        try:
+            return self._pattern.search("\n".join(texts), timeout=SECONDS) is not None
+        except (TimeoutError, MemoryError):
+            return True
 
     def leave_out(self, lines: int) -> None:
         """It took too long on so many lines more. Raises PatternTooSlow when these are too many."""

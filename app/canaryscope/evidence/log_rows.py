@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Final, NamedTuple
 
 from canaryscope.evidence.log import Level, LogLine
@@ -60,13 +60,12 @@ class LogRows:
 
     def place(self, row: int) -> LogPlace:
         """Where a row is."""
-        found = self[row]
+        part, number = self.part_of(row)
+        found = self.parts[part]
         if isinstance(found, LogGap):
             return LogPlace(found.first_byte)
-        nth = 0
-        while nth < row and isinstance(before := self[row - nth - 1], LogLine) and before.at == found.at:
-            nth += 1
-        return LogPlace(found.at, nth)
+        at = found.lines[number].at
+        return LogPlace(at, number - bisect_left(found.lines, at, key=lambda line: line.at))
 
     def row(self, place: LogPlace) -> int:
         """The row at a place, or the next one; 0 where there are no rows. A gap has all places within it."""
@@ -84,13 +83,6 @@ class LogRows:
         """Whether the line that begins at a byte is among the rows."""
         part = bisect_right(self._begins, at) - 1
         return part >= 0 and isinstance(self.parts[part], LogChunk)
-
-    def rows_at(self, at: int) -> range:
-        """The rows of the lines that begin at a byte."""
-        first = last = self.row(LogPlace(at))
-        while last < len(self) and isinstance(line := self[last], LogLine) and line.at == at:
-            last += 1
-        return range(first, last)
 
     def gaps(self) -> Iterator[tuple[int, LogGap]]:
         """The gaps, each with its row."""
@@ -115,13 +107,17 @@ class LogRows:
 
     def first_error(self, at: int) -> int | None:
         """The first row that is an error among those from a byte on."""
-        rows = range(self.row(LogPlace(at)), len(self))
-        return next((row for row in rows if getattr(self[row], "level", None) is Level.ERROR), None)
+        return next((row for row, line in self._lines_from(LogPlace(at)) if line.level is Level.ERROR), None)
 
-    def timed_from(self, moment: datetime, row: int) -> int | None:
-        """The first row from `row` on whose time is `moment` or later."""
-        for number in range(row, len(self)):
-            time = getattr(self[number], "time", None)
-            if time is not None and time >= moment:
-                return number
-        return None
+    def timed_from(self, moment: datetime, at: int = 0) -> int | None:
+        """The first row whose time is `moment` or later among those from a byte on."""
+        lines = self._lines_from(LogPlace(at))
+        return next((row for row, line in lines if line.time is not None and line.time >= moment), None)
+
+    def _lines_from(self, place: LogPlace) -> Iterator[tuple[int, LogLine]]:
+        """The lines from a place on, each with its row."""
+        first = self.row(place)
+        for number, part in enumerate(self.parts):
+            if isinstance(part, LogChunk) and self._ends[number] > first:
+                skip = max(0, first - self.begin(number))
+                yield from enumerate(islice(part.lines, skip, None), self.begin(number) + skip)

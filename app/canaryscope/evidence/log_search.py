@@ -65,7 +65,7 @@ def search(size: int, part: ByteRange, data: bytes, question: LogQuestion, looke
 
     Raises ValueError for what is no pattern, PatternTooSlow for one that takes too long.
     """
-    spans = list(LogText(size).spans_in(part.first, len(data)))
+    spans = [span for span in LogText(size).spans_in(part.first, len(data)) if part.end is None or span[1] <= part.end]
     if question.pattern is None:
         first, last = (spans[0][0], spans[-1][1] - 1) if spans else (part.first, part.last)
         found = _Errors()
@@ -76,7 +76,9 @@ def search(size: int, part: ByteRange, data: bytes, question: LogQuestion, looke
     pattern = LogPattern(question.pattern)
     places: list[LogPlace] = []
     for begin, end in spans:
-        places.extend(_places(texts_in(data, part.first, begin, end), pattern))
+        texts = list(texts_in(data, part.first, begin, end))
+        if pattern.may_match(text for _, text in texts):
+            places.extend(_places(texts, pattern))
         if len(places) > MATCHES:
             del places[MATCHES // 2 : -(MATCHES // 2)]
         looked()

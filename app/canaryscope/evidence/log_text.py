@@ -8,7 +8,7 @@ of all blocks are those of the whole log, whatever was read first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from canaryscope.evidence.log import LINE, LogLine, lines_in
@@ -36,6 +36,8 @@ class ByteRange:
 
     first: int
     last: int
+    end: int | None = field(default=None, compare=False)
+    """Where the blocks end for which it is read, not included; None: where the log ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,10 @@ class LogText:
             return
         for begin in range(0, len(numbers), blocks):
             found = self._range(numbers[begin], numbers[min(begin + blocks, len(numbers)) - 1])
-            yield found
-            if found.last == self.size - 1:  # what is left is shorter than a line may be, and was read with it
+            if found.last == self.size - 1:  # what is left is shorter than a line may be, and is read with it
+                yield replace(found, end=gap.last_byte + 1)
                 return
+            yield found
 
     def around(self, at: int) -> ByteRange:
         """What to read to see the line that begins at a byte, and as many blocks before it as behind it."""
@@ -176,4 +179,5 @@ class LogText:
 
     def _range(self, first: int, last: int) -> ByteRange:
         """What to read for these blocks."""
-        return ByteRange(max(0, first * self._block - 1), min(self.size, (last + 1) * self._block + LINE) - 1)
+        end = (last + 1) * self._block
+        return ByteRange(max(0, first * self._block - 1), min(self.size, end + LINE) - 1, min(self.size, end))

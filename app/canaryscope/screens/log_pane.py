@@ -61,7 +61,7 @@ class LogPane(LogReader):
         self.log_view.pattern = None
 
     def show_lines(self, lines: Sequence[LogLine], note: str = "", *, above: str = "") -> None:
-        """Show a log that is all here; `note` stands below it."""
+        """Show a log that is all here; `note` stands below it, and `above` above."""
         super().show_lines(lines, note, above=above)
         self._said = note
 

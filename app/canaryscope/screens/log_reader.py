@@ -50,6 +50,7 @@ class LogReader(Vertical):
         self.log_view = LogView(self._shown)
         """What the keys are for."""
         self._notice = Notice(max_lines=2)
+        self._above = ""
         self._source = source
         self._log = WholeLog()
         self._list = self._log
@@ -58,9 +59,12 @@ class LogReader(Vertical):
         self._placed: LogPlace | None = None
         """Where the cursor was put when the log was opened; None: nothing is here yet."""
         self._seen: tuple[LogPlace, LogPlace] | None = None
+        self._was = (self._shown.log_rows, 0)
+        """The rows and the cursor's row when something else came into sight last."""
         self._upward = False
         self._filling: Worker[None] | None = None
-        self._again: Callable[[], object] | None = None
+        self._failed: tuple[str, Callable[[], object]] | None = None
+        """The group of what has failed, and what is done to try it again."""
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -81,9 +85,10 @@ class LogReader(Vertical):
             self._work(READING, partial(self._open, reading), partial(self.open, log))
 
     def show_lines(self, lines: Sequence[LogLine], note: str = "", *, above: str = "") -> None:
-        """Show a log that is all here; `note` stands below it."""
+        """Show a log that is all here; `note` stands below it, and `above` above."""
         self.clear()
-        self._notice.say(above, tone=Tone.PLAIN)
+        self._above = above
+        self._fine()
         self._log = self._list = WholeLog.of(lines)
         self.log_view.placeholder = "The log is empty."
         self.log_view.note = note
@@ -100,7 +105,8 @@ class LogReader(Vertical):
         self.workers.cancel_node(self)
         self._log = self._list = WholeLog()
         self._step = self._placed = self._seen = self._filling = None
-        self._fail(None)
+        self._above = ""
+        self._fine()
         view = self.log_view
         view.note, view.placeholder, view.time_width = "", "", 0
         self._show(LogPlace(0))
@@ -118,10 +124,10 @@ class LogReader(Vertical):
 
     def retry(self) -> bool:
         """Ask again for what failed. False: nothing has failed."""
-        again = self._again
-        if again is None:
+        if self._failed is None:
             return False
-        self._fail(None)
+        _, again = self._failed
+        self._fine()
         again()
         return True
 
@@ -188,16 +194,30 @@ class LogReader(Vertical):
         """Read on where that comes near to what is not read. Rows that came in above have moved nothing."""
         event.stop()
         rows = self._shown.log_rows
-        if not event.first < event.last <= len(rows):
-            return
-        seen = rows.place(event.first), rows.place(event.last - 1)
+        self._stay_at_gap(rows)
+        lines = [row for row in range(event.first, min(event.last, len(rows))) if isinstance(rows[row], LogLine)]
+        seen = (rows.place(lines[0]), rows.place(lines[-1])) if lines else None
         if seen != self._seen:
-            self._upward = self._seen is not None and seen[0] < self._seen[0]
+            self._upward = bool(seen and self._seen and seen[0] < self._seen[0])
             self._seen = seen
             self._fill_gaps()
 
+    def _stay_at_gap(self, rows: LogRows) -> None:
+        """Who pages through the log stops at a gap, as long as it is being read: nothing is passed over unseen."""
+        view, (before, was) = self.log_view, self._was
+        low, high = sorted((was, view.cursor))
+        if rows is before and high - low <= 2 * view.page:
+            gap = next((row for row, _ in rows.gaps() if low < row < high or (row == was and self._reading_on)), None)
+            if gap is not None:
+                view.move_to(gap)
+        self._was = rows, view.cursor
+
+    @property
+    def _reading_on(self) -> bool:
+        return self._filling is not None and not self._filling.is_finished
+
     def _fill_gaps(self) -> None:
-        if isinstance(self._log, LogReading) and self._placed and (self._filling is None or self._filling.is_finished):
+        if isinstance(self._log, LogReading) and self._placed and not self._reading_on:
             self._filling = self._work(FILLING, partial(self._fill, self._log), self._fill_gaps)
 
     async def _fill(self, reading: LogReading) -> None:
@@ -252,19 +272,26 @@ class LogReader(Vertical):
             try:
                 await work()
             except SourceError as error:
-                self._fail(error, again)
+                self._failed = group, again
+                self._complain(error)
+            else:
+                if self._failed is not None and self._failed[0] == group:
+                    self._fine()
 
         begin: WorkType[None] = working
         return self.run_worker(begin, group=group, exclusive=True, exit_on_error=False)
 
-    def _fail(self, error: SourceError | None, again: Callable[[], object] | None = None) -> None:
-        """Say what went wrong, beside the rows that there are; None: nothing any more."""
-        self._again = again
-        sentence, hint = (error.sentence, error.hint) if error is not None else ("", "")
-        if error is not None and not len(self._shown):
-            self.log_view.placeholder = " ".join(filter(None, (sentence, hint)))
+    def _complain(self, error: SourceError) -> None:
+        """Say what went wrong, beside the rows that there are."""
+        if len(self._shown):
+            self._notice.say(error.sentence, error.hint)
         else:
-            self._notice.say(sentence, hint)
+            self.log_view.placeholder = " ".join(filter(None, (error.sentence, error.hint)))
+
+    def _fine(self) -> None:
+        """Nothing is wrong any more."""
+        self._failed = None
+        self._notice.say(self._above, tone=Tone.PLAIN)
 
 
 class _Shown:

@@ -111,7 +111,7 @@ class WholeLog:
         """The first line of that time or later, or the last one of all. None: the lines have no time."""
         if not self.rows.timed:
             return None
-        row = self.rows.timed_from(moment, 0)
+        row = self.rows.timed_from(moment)
         return self.rows.place(len(self.rows) - 1 if row is None else row)
 
     def _unread(self, gap: LogGap, backwards: bool) -> Iterable[ByteRange]:  # noqa: ARG002
@@ -213,7 +213,7 @@ class LogReading(WholeLog):
             low, high = (middle, high) if time is not None and time < moment else (low, middle)
         begin = self._text.begin(low)
         await self.load(begin)
-        row = self.rows.timed_from(moment, self.rows.row(LogPlace(begin)))
+        row = self.rows.timed_from(moment, begin)
         return self.rows.place(len(self.rows) - 1 if row is None else row)
 
     async def _time_in(self, number: int, end: int) -> datetime | None:
@@ -230,7 +230,8 @@ class LogReading(WholeLog):
         return None
 
     async def _bytes(self, part: ByteRange) -> bytes:
-        return await self._source.read_artifact(self._log.bucket, self._log.artifact.key, part.first, part.last)
+        artifact = self._log.artifact
+        return await self._source.read_artifact(self._log.bucket, artifact.key, part.first, part.last, artifact.etag)
 
     async def _read(self, part: ByteRange, arrived: Callable[[], None] | None = None) -> None:
         data = await self._bytes(part)
