@@ -61,7 +61,7 @@ def test_the_wheel_says_what_it_is_and_needs(wheel: Path) -> None:
     )
     assert metadata["License-Expression"] == "Apache-2.0"
     needed = {Requirement(line).name for line in metadata.get_all("Requires-Dist", []) if "extra ==" not in line}
-    assert needed == {"boto3", "click", "pillow", "platformdirs", "textual", "textual-image"}
+    assert needed == {"boto3", "click", "pillow", "platformdirs", "regex", "textual", "textual-image"}
 
 
 def test_the_installed_command_runs_from_another_folder(wheel: Path, tmp_path: Path) -> None:
