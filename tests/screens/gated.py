@@ -39,7 +39,7 @@ CANARY = "checkout-flow"
 RUNS = "GetCanaryRuns"
 TIMEOUT = "TimeoutError: Navigation timeout of 30000 ms exceeded"
 
-GROUPS = frozenset({"runs", "scan", "canaries", "canary", "account", "evidence"})
+GROUPS = frozenset({"runs", "scan", "canaries", "canary", "account", "evidence", "pictures"})
 """The groups of the workers that ask AWS or look through what is loaded."""
 MEMBER = 3
 """Blanks before the state of a run below its schedule's line: two for the sign, and one."""

@@ -61,6 +61,11 @@ def step(keys: str, *shows: str) -> Step:
     return Step(tuple(keys.split()), shows)
 
 
+def turned(tabs: int, shows: str, *more: str) -> Step:
+    """So many tabs to the right, then more keys."""
+    return Step((*["right_square_bracket"] * tabs, *more), (shows,))
+
+
 def typed(text: str) -> str:
     """The keys of a text."""
     return " ".join(text)
@@ -138,6 +143,15 @@ def some_calls(app: CanaryScope) -> None:
 LOADED = step("", "100 loaded")
 FAILING = step("", "last good")
 """A failing canary: its last good run has been looked for and found."""
+
+
+def into_a_folder(app: CanaryScope) -> None:
+    """What was chosen last is the same on every machine."""
+    app.explorer.run_actions.folder = "~/evidence"
+
+
+TABS = step("", "[Status]", "Reason")
+"""A failed run, of which the report has been read."""
 ASCII = {"environment": Environment(ascii=True)}
 SCENES = [
     Scene("picker", (step("", "Canaries 45"),), None),
@@ -151,7 +165,7 @@ SCENES = [
         "dry-run-found", (LOADED, step(f"d {typed(DRY_RUN_ID)} enter", f"DryRunId: {DRY_RUN_ID}", "loaded")), RELEASE
     ),
     Scene("text-filter", (FAILING, step(f"slash {typed('firefox')} enter", "filter: firefox")), "product-gallery"),
-    Scene("detail", (LOADED, step("enter", "Artifacts"))),
+    Scene("detail", (TABS, step("enter", "esc back"))),
     Scene("loading", (step("", "0 loaded · loading…"),), account=held),
     Scene("error-with-rows", (LOADED, step("G", "timed out · r to retry")), account=broken_below),
     Scene("error-without-rows", (step("", "credentials expired · r to retry"),), account=expired),
@@ -174,6 +188,21 @@ SCENES = [
     Scene(
         "one-cause", (step("", "end of history"), step("x", "Causes of"), step("enter", "cause: ")), account=flapping
     ),
+    Scene("steps", (TABS, turned(1, "go to checkout"))),
+    Scene("steps-full", (TABS, turned(1, "go to checkout", "enter"))),
+    Scene("run-log", (TABS, turned(2, "Step 4", "enter"))),
+    Scene("run-log-searched", (TABS, turned(2, "Step 4", "enter"), step(f"slash {typed('shop.*checkout')} enter", "GET"))),
+    Scene("run-log-errors", (TABS, turned(2, "Step 4", "enter"), step("f", "errors only"))),
+    Scene("lambda-log", (TABS, turned(2, "Task timed out", "enter")), "legacy-intranet"),
+    Scene("requests", (TABS, turned(3, "net::ERR_ABORTED", "enter"))),
+    Scene("one-request", (TABS, turned(3, "net::ERR_ABORTED", "enter"), step("enter", "Response headers"))),
+    Scene("links", (TABS, turned(3, "404", "enter")), "docs-broken-links"),
+    Scene("screenshots", (TABS, turned(4, "last good run", "enter"))),
+    Scene("raw", (TABS, turned(5, "as the API sent it", "enter"))),
+    Scene("no-files", (TABS, turned(1, "The run uploaded nothing", "enter")), "nightly-statement-archive"),
+    Scene("forbidden", (LOADED, turned(1, "s3:ListBucket", "enter")), "card-vault"),
+    Scene("compared", (TABS, step("b", 'Step 4 "go to checkout" FAILED'))),
+    Scene("save", (TABS, step("E", "Folder")), prepare=into_a_folder),
     Scene("no-color", (LOADED,), environ={"NO_COLOR": "1"}),
     Scene("ascii", (LOADED,), options=ASCII),
 ]
@@ -187,7 +216,7 @@ MORE = [
     (Scene("locations", (FAILING,), "global-landing-page"), (200, 50)),
     (Scene("longest-name", (LOADED,), LONGEST_NAME), (80, 24)),
     (Scene("odd-texts", (step("", "8 loaded · end of history"),), account=odd_texts), (80, 24)),
-    (Scene("ascii-detail", (LOADED, step("enter", "Artifacts")), options=ASCII), (80, 24)),
+    (Scene("ascii-detail", (TABS, step("enter", "esc back")), options=ASCII), (80, 24)),
     (Scene("too-small", (LOADED,)), (79, 24)),
     (Scene("too-small", (LOADED,)), (40, 10)),
     (Scene("too-small", (LOADED,)), (20, 5)),
@@ -245,9 +274,10 @@ async def walk(seen: Seen, scene: Scene, aws: FakeAccount | None) -> None:
         await seen.shows(*each.shows)
         await quiet(seen, aws)
         await seen.until(lambda: _detail_follows(seen))
+        await quiet(seen, aws)
 
 
 def _detail_follows(seen: Seen) -> bool:
-    """Whether the detail shows the run under the cursor, or none."""
-    stored, detail = seen.app.runs_pane.under_cursor, seen.app.explorer.detail_pane.status.detail
-    return detail is None if stored is None else detail is not None and detail.key == str(stored.row)
+    """Whether the detail shows the run under the cursor, and has asked for what it needs."""
+    pane = seen.app.explorer.detail_pane
+    return pane.resting and pane.shown == seen.app.runs_pane.under_cursor
