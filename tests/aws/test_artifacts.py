@@ -94,6 +94,19 @@ def put(writer: Any, name: str, body: bytes = b"x", place: ArtifactPlace = PLACE
     writer.put_object(Bucket=place.bucket, Key=place.folder + name, Body=body)
 
 
+def test_a_server_that_is_not_aws_is_asked_for_the_bucket_in_the_path(
+    connecting: Callable[..., Connection], peer: Peer, keys: None, home: Path
+) -> None:
+    """`bucket.localhost` has no address on most machines."""
+    url = peer.url.replace("127.0.0.1", "localhost")
+    peer.script("ListObjectsV2", listing(f"{PLACE.folder}a-log.txt"))
+    found = connecting(region="eu-west-1", endpoint_url=url).artifacts.list_artifacts(PLACE)
+    assert [artifact.name for artifact in found.artifacts] == ["a-log.txt"]
+    (home / ".aws" / "config").write_text("[default]\ns3 =\n  addressing_style = virtual\n")
+    s3: Any = connecting(region="eu-west-1", endpoint_url=url)._client("s3")
+    assert s3.meta.config.s3["addressing_style"] == "virtual", "unless a person says otherwise"
+
+
 # --- what moto's S3 answers
 
 

@@ -191,7 +191,9 @@ SCENES = [
     Scene("steps", (TABS, turned(1, "go to checkout"))),
     Scene("steps-full", (TABS, turned(1, "go to checkout", "enter"))),
     Scene("run-log", (TABS, turned(2, "Step 4", "enter"))),
-    Scene("run-log-searched", (TABS, turned(2, "Step 4", "enter"), step(f"slash {typed('shop.*checkout')} enter", "GET"))),
+    Scene(
+        "run-log-searched", (TABS, turned(2, "Step 4", "enter"), step(f"slash {typed('shop.*checkout')} enter", "GET"))
+    ),
     Scene("run-log-errors", (TABS, turned(2, "Step 4", "enter"), step("f", "errors only"))),
     Scene("lambda-log", (TABS, turned(2, "Task timed out", "enter")), "legacy-intranet"),
     Scene("requests", (TABS, turned(3, "net::ERR_ABORTED", "enter"))),

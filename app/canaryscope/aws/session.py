@@ -52,6 +52,8 @@ _CONFIG: Final = Config(
 
 _S3_CONFIG: Final = Config(response_checksum_validation="when_required")
 """A part of an object has no checksum of its own; that it is whole is told by its length."""
+_PATH_STYLE: Final = Config(s3={"addressing_style": "path"})
+"""For servers that are not AWS's own: a bucket before their host's name (bucket.localhost) has seldom an address."""
 _EVIDENCE: Final = {"s3": "s3", "logs": "cloudwatch_logs"}
 """The services that a run's evidence is in, by the name that AWS's settings have for each of them."""
 
@@ -140,6 +142,9 @@ class Connection:
                     endpoint_url = _endpoint_for(_EVIDENCE[service], self._core, self._options)
                 config = _S3_CONFIG if service == "s3" else None
                 client = make(service, region_name=key[1], endpoint_url=endpoint_url, config=config)
+                if service == "s3" and not _of_aws(client.meta.endpoint_url) and not _styled(self._core):
+                    config = _S3_CONFIG.merge(_PATH_STYLE)
+                    client = make(service, region_name=key[1], endpoint_url=endpoint_url, config=config)
                 self._elsewhere[service] = _elsewhere(client.meta.endpoint_url, endpoint_url, self._options)
                 self._clients[key] = client
             return self._clients[key]
@@ -248,6 +253,12 @@ def _elsewhere(url: str, given: str | None, options: ConnectionOptions) -> str |
 
 def _of_aws(url: str) -> bool:
     return (urlsplit(url).hostname or "").endswith(_AWS_HOSTS)
+
+
+def _styled(core: Session) -> bool:
+    """Whether AWS's files say how buckets are addressed."""
+    settings = core.get_scoped_config().get("s3")
+    return isinstance(settings, dict) and "addressing_style" in settings
 
 
 def _endpoint_for(service: str, core: Session, options: ConnectionOptions) -> str | None:
