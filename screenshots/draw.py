@@ -72,6 +72,9 @@ def demo(canary: str | None = None, *run_types: RunType) -> StartOptions:
 
 
 LOADED = Step((), r"[\d,]+ loaded · (more below|end of history)")
+READ = Step((), r"[\d,]+ loaded · more below")
+"""A failed run: its report has been read by the time that nothing changes any more."""
+NEXT_TAB = "right_square_bracket"
 SCENES = (
     Scene("runs-80x24", (80, 24), demo("checkout-flow"), (LOADED,)),
     Scene("runs-120x35", (120, 35), demo("checkout-flow"), (LOADED,)),
@@ -88,8 +91,15 @@ SCENES = (
         demo("payment-3ds-challenge"),
         (LOADED, Step(("G",), "end of history"), Step(("x",), "Causes of")),
     ),
+    Scene("steps-80x24", (80, 24), demo("checkout-flow"), (READ, Step((NEXT_TAB, "enter"), "go to checkout"))),
+    Scene("log-80x24", (80, 24), demo("checkout-flow"), (READ, Step((NEXT_TAB,) * 2 + ("enter",), "Step 4"))),
+    Scene("requests-120x35", (120, 35), demo("checkout-flow"), (READ, Step((NEXT_TAB,) * 3, "net::ERR_ABORTED"))),
+    Scene(
+        "screenshots-120x35", (120, 35), demo("checkout-flow"), (READ, Step((NEXT_TAB,) * 4 + ("enter",), "last good"))
+    ),
+    Scene("compared-80x24", (80, 24), demo("checkout-flow"), (READ, Step(("b",), 'Step 4 "go to checkout" FAILED'))),
     Scene("picker-80x24", (80, 24), demo(), (Step((), "checkout-flow"),)),
-    Scene("detail-80x24", (80, 24), demo("checkout-flow"), (LOADED, Step(("enter",), "Artifacts"))),
+    Scene("detail-80x24", (80, 24), demo("checkout-flow"), (READ, Step(("enter",), "esc back"))),
     Scene(
         "failures-120x35",
         (120, 35),
@@ -179,12 +189,12 @@ def explorer(options: StartOptions) -> CanaryScope:
 
 
 async def still(app: CanaryScope, shows: str) -> None:
-    """Wait until the screen shows it, and for STILL seconds it has not changed and no call has been under way."""
+    """Wait until the screen shows it, and for STILL seconds it has not changed and no call has been in sight."""
     deadline, since, before = time.monotonic() + PATIENCE, time.monotonic(), ""
     while True:
         after = app.export_screenshot()
         now = time.monotonic()
-        if after != before or app.background.busy:
+        if after != before or app.background.busy or not app.explorer.detail_pane.resting:
             before, since = after, now
         elif now - since > STILL and re.search(shows, "\n".join(text_lines(after))):
             return
