@@ -189,7 +189,7 @@ def explorer(options: StartOptions) -> CanaryScope:
 
 
 async def still(app: CanaryScope, shows: str) -> None:
-    """Wait until the screen shows it, and for STILL seconds it has not changed and no call has been in sight."""
+    """Wait until the screen shows it, and for STILL seconds no call has been under way or to come, and nothing changed."""
     deadline, since, before = time.monotonic() + PATIENCE, time.monotonic(), ""
     while True:
         after = app.export_screenshot()
