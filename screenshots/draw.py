@@ -189,7 +189,7 @@ def explorer(options: StartOptions) -> CanaryScope:
 
 
 async def still(app: CanaryScope, shows: str) -> None:
-    """Wait until the screen shows it, and for STILL seconds no call has been under way or to come, and nothing changed."""
+    """Wait until the screen shows it, and for STILL seconds nothing has changed, and no call been under way."""
     deadline, since, before = time.monotonic() + PATIENCE, time.monotonic(), ""
     while True:
         after = app.export_screenshot()
