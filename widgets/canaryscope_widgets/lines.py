@@ -116,6 +116,7 @@ class LinesWidget(Widget):
     def lay_out_again(self) -> None:
         """What `resized` works out no longer holds: have it called before the next paint, be the size the same."""
         self._drawn_size = Size(0, 0)
+        self.refresh()  # it may be hidden, and come back in the size that it had
 
     def focus(self, scroll_visible: bool = True) -> Self:
         """Take the focus at once, and without the repaint of everything that Widget does at this."""
