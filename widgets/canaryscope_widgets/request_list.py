@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -92,9 +93,10 @@ class RequestList(BlockLines):
         self.blocks_changed(BlockView() if at is None else self.view.placed(at, line, self, self.page))
 
     def action_open(self) -> None:
-        """Ask for the request under the cursor to be opened."""
-        if self._rows:
-            self.post_message(self.Selected(self.highlighted))
+        """Ask for the request under the cursor to be opened; without requests the key is the owner's."""
+        if not self._rows:
+            raise SkipAction
+        self.post_message(self.Selected(self.highlighted))
 
     # How it is drawn
 
