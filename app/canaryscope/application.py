@@ -224,9 +224,9 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         browser, stored = self.runs_pane.browser, self.runs_pane.under_cursor
         run = stored.run if stored is not None else None
         triage = browser.triage(self.runs_pane.clock.now) if browser is not None else None
-        return copied_text(
-            what, run, self._whereabouts.place, triage, cause_of(run.status) if run is not None else None
-        )
+        cause = cause_of(run.status) if run is not None else None
+        reason = self.explorer.detail_pane.reason_of(run) if run is not None else None
+        return copied_text(what, run, self._whereabouts.place, triage, cause, reason)
 
     def _remark(self, text: str) -> None:
         if isinstance(self.screen, Explorer | RequestScreen | CompareScreen):

@@ -39,7 +39,12 @@ CANARY = "checkout-flow"
 RUNS = "GetCanaryRuns"
 TIMEOUT = "TimeoutError: Navigation timeout of 30000 ms exceeded"
 
-GROUPS = frozenset({"runs", "scan", "canaries", "canary", "account", "evidence", "pictures"})
+GROUPS = frozenset(
+    {
+        *("runs", "scan", "canaries", "canary", "account"),
+        *("evidence", "pictures", "log-reading", "log-filling", "log-searching"),
+    }
+)
 """The groups of the workers that ask AWS or look through what is loaded."""
 MEMBER = 3
 """Blanks before the state of a run below its schedule's line: two for the sign, and one."""
@@ -139,6 +144,7 @@ async def quiet(seen: Seen, account: FakeAccount | None) -> None:
     A gate has to name the calls that it holds by number, where there were such calls before it.
     """
     for _ in range(3):
+        await seen.until(lambda: seen.app.explorer.resting)
         await seen.until(lambda: not seen.app._held and _busy(seen) == (len(in_flight(account)) if account else 0))
 
 

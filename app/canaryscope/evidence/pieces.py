@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Final
 
 from canaryscope.evidence.artifacts import Artifact, ArtifactKind, ArtifactPlace, RunArtifacts, place_of
+from canaryscope.evidence.document_text import DocumentText
 from canaryscope.evidence.lambda_log import LambdaLog
 from canaryscope.evidence.links import Links
 from canaryscope.evidence.report import Report
 from canaryscope.evidence.requests import Requests
-from canaryscope.runs.errors import SourceError
+from canaryscope.runs.errors import Malformed, NotFound, SourceError
 from canaryscope.runs.model import CanaryRun
 
 __all__ = ["LARGE", "Part", "Phase", "Piece", "RunEvidence"]
@@ -92,11 +94,25 @@ class RunEvidence:
         """It has come further with a part."""
         self._pieces[part] = piece
 
-    def forget_failures(self) -> None:
-        """What failed, or was not there, may be asked for anew."""
-        for part, piece in list(self._pieces.items()):
-            if piece.phase in (Phase.FAILED, Phase.ABSENT):
-                del self._pieces[part]
+    def forget_failures(self, *wanted: Part) -> bool:
+        """What failed may be asked for anew. False: nothing is asked for anew.
+
+        So may the list of files, where it has none of the `wanted` parts, or another version of one than is there now.
+        """
+        forgotten = {part for part, piece in self._pieces.items() if piece.phase is Phase.FAILED}
+        if self.artifacts is not None and self._outdated([part for part in wanted if part.kinds]):
+            absent = {part for part, piece in self._pieces.items() if piece.phase is Phase.ABSENT}
+            forgotten |= absent | {Part.ARTIFACTS}
+        for part in forgotten:
+            del self._pieces[part]
+        return bool(forgotten)
+
+    def _outdated(self, wanted: Sequence[Part]) -> bool:
+        """Whether what the person wants to see may be there by now."""
+        pieces = [self.piece(part) for part in wanted]
+        absent = bool(pieces) and all(piece.phase is Phase.ABSENT for piece in pieces)
+        changed = any(isinstance(piece.error, NotFound | Malformed) for piece in pieces)
+        return self.left_nothing or absent or changed
 
     def file(self, part: Part) -> Artifact | None:
         """The file that tells most of a part; None where none of the listed ones does."""
@@ -147,6 +163,18 @@ class RunEvidence:
 
     @property
     def weight(self) -> int:
-        """How many lines are kept of it: requests, links, files."""
-        lists = (self.artifacts and self.artifacts.artifacts, self.requests and self.requests.items)
-        return sum(len(items) for items in (*lists, self.links and self.links.items) if items)
+        """How many lines are kept of it: files, steps, requests, links, of the log, of a file as it is."""
+        return sum(_lines(piece.value) for piece in self._pieces.values())
+
+
+def _lines(value: object) -> int:
+    match value:
+        case RunArtifacts():
+            return len(value.artifacts)
+        case Report():
+            return len(value.steps)
+        case Requests() | Links():
+            return len(value.items)
+        case LambdaLog() | DocumentText():
+            return len(value.lines)
+    return 0

@@ -44,11 +44,17 @@ LABELS = {
 
 
 def copied_text(
-    copy: Copy, run: CanaryRun | None, place: Place, triage: Triage | None = None, cause: Cause | None = None
+    copy: Copy,
+    run: CanaryRun | None,
+    place: Place,
+    triage: Triage | None = None,
+    cause: Cause | None = None,
+    reason: str | None = None,
 ) -> str:
     """The text to copy; empty where the run (or the service) does not have it.
 
-    `triage` (of the canary) and `cause` (of the run) go into the Markdown block.
+    `triage` (of the canary) and `cause` (of the run) go into the Markdown block. `reason` is the whole one, where the
+    run has only its beginning.
     """
     match copy:
         case Copy.LINK:
@@ -61,12 +67,12 @@ def copied_text(
         case Copy.RUN_ID:
             return run.id or ""
         case Copy.REASON:
-            return run.status.state_reason or ""
+            return reason or run.status.state_reason or ""
         case Copy.S3:
             return s3_uri(run)
         case Copy.JSON:
             return as_json(run)
-    return ticket(run, place, triage, cause)
+    return ticket(run, place, triage, cause, reason)
 
 
 def as_json(run: CanaryRun) -> str:

@@ -19,6 +19,7 @@ __all__ = [
     "nothing_of",
     "part_missing",
     "piece_note",
+    "readable",
     "reading",
 ]
 
@@ -50,12 +51,17 @@ def nothing_of(kind: ArtifactKind, found: RunArtifacts | NoArtifacts) -> str:
     return f"{said} {listed}{more}"
 
 
+def readable(artifact: Artifact | None) -> bool:
+    """Whether it is read, if need be when a person says so: nothing larger than `BYTES` is."""
+    return artifact is not None and artifact.size <= BYTES
+
+
 def asks_first(artifact: Artifact) -> str:
     """What is said instead of reading a large file at once; "" for one that is not large."""
     if artifact.size <= LARGE:
         return ""
     size = bytes_text(artifact.size)
-    if artifact.size > BYTES:
+    if not readable(artifact):
         return f"{artifact.name} is {size}: more than {bytes_text(BYTES)} is not read here. E saves it."
     return f"{artifact.name} is {size}: enter reads it."
 

@@ -21,6 +21,8 @@ __all__ = ["Place", "s3_uri", "ticket"]
 NO_ARTIFACTS = "No data"
 """What the API says as the location of a run that left no artifacts."""
 COUNTED = "scheduled run"
+LONGEST = 8_000
+"""Characters of a reason in a ticket. The API has 1,024; a report may have a whole page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,16 @@ class Place:
     """The question on screen as an AWS CLI command."""
 
 
-def ticket(run: CanaryRun, place: Place, triage: Triage | None = None, cause: Cause | None = None) -> str:
+def ticket(
+    run: CanaryRun,
+    place: Place,
+    triage: Triage | None = None,
+    cause: Cause | None = None,
+    reason: str | None = None,
+) -> str:
     """The block; what is not known is left out. `triage` is that of the canary, `cause` that of the run.
 
+    `reason` is the whole one, where the run has only its beginning; a ticket takes `LONGEST` characters of it.
     A dry run says nothing of how its canary is doing, so there is no triage beside it.
     """
     told = triage if triage is not None and run.run_type is not RunType.DRY_RUN else Triage()
@@ -52,8 +61,12 @@ def ticket(run: CanaryRun, place: Place, triage: Triage | None = None, cause: Ca
         **_cells({"Console": place.link}),
     }
     lines = ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows.items())]
-    lines += [*fence(run.status.state_reason), *fence(place.command, "sh")]
+    lines += [*fence(_shortened(reason or run.status.state_reason or "")), *fence(place.command, "sh")]
     return "\n".join(lines)
+
+
+def _shortened(reason: str) -> str:
+    return reason if len(reason) <= LONGEST else f"{reason[:LONGEST]}…"
 
 
 def s3_uri(run: CanaryRun) -> str:

@@ -16,20 +16,25 @@ class CopyingScreen(QuietScreen):
     def __init__(self) -> None:
         super().__init__()
         self.copy_menu = CopyMenu(id="copy")
+        self._keys_were_with: Widget | None = None
 
     @property
     def copied_from(self) -> Widget | None:
-        """What gets the keys back after the choice; None: there is nothing to copy."""
+        """What the person copies from; None: there is nothing to copy."""
         raise NotImplementedError
 
     def action_copy(self) -> None:
         """Offer what can be copied, where the hints are."""
         if self.copied_from is not None:
+            self._keys_were_with = self.focused
             self.add_class("-copying")
             self.copy_menu.focus()
 
     def on_copy_menu_chosen(self) -> None:
         """The second key of `y`; the copying is the application's, which hears it too."""
         self.remove_class("-copying")
-        if self.copied_from is not None:
+        before = self._keys_were_with
+        if before is not None and all(node.display for node in before.ancestors_with_self):
+            before.focus()
+        elif self.copied_from is not None:
             self.copied_from.focus()

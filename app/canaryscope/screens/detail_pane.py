@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,10 +14,11 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.worker import WorkType
+from textual.worker import Worker, WorkType
 
 from canaryscope.evidence.artifacts import Artifact
-from canaryscope.evidence.pieces import Part, Phase, RunEvidence
+from canaryscope.evidence.pieces import LARGE, Part, Phase, RunEvidence
+from canaryscope.render.evidence_notes import readable
 from canaryscope.render.runs import detail
 from canaryscope.render.steps import whole_reason
 from canaryscope.render.times import Clock, Zone
@@ -69,15 +70,16 @@ class DetailPane(Vertical):
 
     @dataclass
     class RequestWanted(Message):
-        """One request of a run is to be shown; `index` is its place in the file."""
+        """One request, or one link, of a run is to be shown; `index` is its place in the file."""
 
         evidence: RunEvidence
+        part: Part
         index: int
 
     def __init__(
         self,
         source: Source,
-        canary: Callable[[], Awaitable[Canary]],
+        canary: Callable[[str | None], Awaitable[Canary]],
         terminal: TerminalApp[Any],
         good: Callable[[StoredRun], CanaryRun | None],
         *,
@@ -87,11 +89,12 @@ class DetailPane(Vertical):
         super().__init__(id=id)
         self.loader = EvidenceLoader(source, canary, self._came)
         self.tab = DetailTab.STATUS
-        self.full = False
-        """Whether it fills the screen."""
+        self._full = False
+        self._narrow = False
+        self._clock = Clock(Zone.UTC, datetime.min.replace(tzinfo=UTC))
         self._tab_bar = TabBar()
         self.status = RunDetail(compact=True)
-        self._screenshots = ScreenshotsPane(source, self.loader, terminal, self._last_good, self._when)
+        self._screenshots = ScreenshotsPane(source, self.loader, terminal, self._last_good, lambda: self._clock)
         self._views: dict[DetailTab, EvidenceView] = {
             DetailTab.STEPS: StepsView(),
             DetailTab.LOG: LogFileView(source, lambda: self._clock),
@@ -102,11 +105,12 @@ class DetailPane(Vertical):
         for widget in (self._tab_bar, self.status, *(view.widget for view in self._views.values())):
             setattr(widget, "ascii", ascii)  # noqa: B010 - each of them has it, but no class that they share
         self._stored: StoredRun | None = None
-        self._clock = Clock(Zone.UTC, datetime.min.replace(tzinfo=UTC))
         self._good = good
         self._scale: timedelta | None = None
         self._evidence: RunEvidence | None = None
         self._timer: Timer | None = None
+        self._reading: Worker[None] | None = None
+        """Reads a large file, as the person has said."""
 
     def compose(self) -> ComposeResult:
         """From top to bottom; one of the views is shown."""
@@ -130,6 +134,9 @@ class DetailPane(Vertical):
             self.workers.cancel_group(self, "evidence")
             self._evidence = None if stored is None else self.loader.of(stored.run)
             self._want_after_rest()
+            for view in self._views.values():
+                if view is not self._view:
+                    view.show(None, resting=False)
         self._show_evidence()
 
     def turn(self, step: int) -> None:
@@ -144,19 +151,42 @@ class DetailPane(Vertical):
         self._shown_widget.add_class("-behind")
         self.tab = tab
         self._shown_widget.remove_class("-behind")
-        self._show_evidence()
-        self._want()
+        self._rested()
         if focused:
             self.focus()
 
-    def retry(self) -> None:
-        """Read again what failed."""
-        if self._evidence is not None:
-            self.loader.retry(self._evidence)
-            if self._view is not None:
-                self._view.retry()
+    def retry(self) -> bool:
+        """Read again what failed, or was not there. False: there is nothing to read again."""
+        if self._evidence is None:
+            return False
+        again = self.loader.retry(self._evidence, *self.tab.parts)
+        again = (self._view is not None and self._view.retry()) or again
+        if again:
             self._show_evidence()
             self._want(asked=True)
+        return again
+
+    def fill(self, full: bool) -> None:
+        """Fill the screen, or do so no more. Who opens a run wants to see what it left at once."""
+        self._full = full
+        self.status.compact = self._narrow and not full
+        if full:
+            self._rested()
+
+    @property
+    def full(self) -> bool:
+        """Whether it fills the screen."""
+        return self._full
+
+    @property
+    def narrow(self) -> bool:
+        """Whether the screen is so narrow that the status is kept as short as its height."""
+        return self._narrow
+
+    @narrow.setter
+    def narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
+        self.status.compact = narrow and not self._full
 
     @property
     def shown(self) -> StoredRun | None:
@@ -191,19 +221,19 @@ class DetailPane(Vertical):
 
     def action_open(self) -> None:
         """Read the large file that waits for it; else fill the screen."""
-        part = self._waiting
         if self._view is not None and self._view.agree():
             return
-        if part is not None and self._evidence is not None:
-            self._load(part, large=True)
-        elif not self.full:
+        if (part := self._waiting) is not None:
+            self._reading = self._load(part, large=True)
+        elif not self._full:
             self.post_message(self.FullWanted(True))
 
     def action_back(self) -> None:
-        """Undo something in the view; else back to the runs, and there to what Esc does."""
-        if self._view is not None and self._view.back():
-            return
-        self.post_message(self.FullWanted(False) if self.full else self.Escaped())
+        """Stop reading a large file, undo something in the view; else back to the runs, and there to what Esc does."""
+        if self._reading is not None and not self._reading.is_finished and self._reads_large:
+            self._reading.cancel()
+        elif self._view is None or not self._view.back():
+            self.post_message(self.FullWanted(False) if self._full else self.Escaped())
 
     def on_tab_bar_chosen(self, event: TabBar.Chosen) -> None:
         """A tab was clicked."""
@@ -213,9 +243,9 @@ class DetailPane(Vertical):
     def on_request_list_selected(self, event: RequestList.Selected) -> None:
         """Enter on a request, or on a link."""
         event.stop()
-        index = _index(event.key)
-        if self._evidence is not None and index is not None:
-            self.post_message(self.RequestWanted(self._evidence, index))
+        found = RequestsView.place(event.key)
+        if self._evidence is not None and found is not None:
+            self.post_message(self.RequestWanted(self._evidence, *found))
 
     # Reading
 
@@ -225,7 +255,11 @@ class DetailPane(Vertical):
         self._timer = None if self._evidence is None else self.set_timer(REST, self._rested)
 
     def _rested(self) -> None:
-        self._timer = None
+        """The cursor rests on the run; or the person wants to see it without waiting for that."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self._show_evidence()
         self._want()
 
     def _want(self, *, asked: bool = False) -> None:
@@ -236,10 +270,11 @@ class DetailPane(Vertical):
         parts = () if self.tab is DetailTab.STATUS and not (unasked or asked) else self.tab.parts
         self._load(*parts, *((Part.REPORT,) if unasked and Part.REPORT not in parts else ()))
 
-    def _load(self, *parts: Part, large: bool = False) -> None:
-        if self._evidence is not None and parts:
-            load: WorkType[None] = partial(self._loaded, self._evidence, parts, large)
-            self.run_worker(load, group="evidence", exit_on_error=False)
+    def _load(self, *parts: Part, large: bool = False) -> Worker[None] | None:
+        if self._evidence is None or not parts:
+            return None
+        load: WorkType[None] = partial(self._loaded, self._evidence, parts, large)
+        return self.run_worker(load, group="evidence", exit_on_error=False)
 
     async def _loaded(self, evidence: RunEvidence, parts: tuple[Part, ...], large: bool) -> None:
         for part in parts:
@@ -259,15 +294,18 @@ class DetailPane(Vertical):
         stored = self._stored
         return self._good(stored) if stored is not None and stored.run == run else None
 
-    def _when(self, run: CanaryRun) -> str:
-        return self._clock.brief(run.timeline.started)
-
     @property
     def _waiting(self) -> Part | None:
         """The part of which a large file waits for the person's word."""
-        if self._evidence is None:
-            return None
-        return next((part for part in self.tab.parts if self._evidence.piece(part).phase is Phase.LARGE), None)
+        pieces = [] if self._evidence is None else [(part, self._evidence.piece(part)) for part in self.tab.asks_for]
+        return next((part for part, piece in pieces if piece.phase is Phase.LARGE and readable(piece.artifact)), None)
+
+    @property
+    def _reads_large(self) -> bool:
+        """Whether what the tab shows is a large file being read."""
+        pieces = [] if self._evidence is None else map(self._evidence.piece, self.tab.asks_for)
+        loading = (piece.artifact for piece in pieces if piece.phase is Phase.LOADING)
+        return any(artifact is not None and artifact.size > LARGE for artifact in loading)
 
     # What is shown
 
@@ -275,7 +313,7 @@ class DetailPane(Vertical):
         """Draw the tab anew: another run, or more is known of it."""
         self._show_tabs()
         if self._view is not None:
-            self._view.show(self._evidence)
+            self._view.show(self._evidence, resting=self.resting)
         else:
             self._show_status()
 
@@ -287,11 +325,9 @@ class DetailPane(Vertical):
         if self._stored is None:
             self.status.detail = None
             return
-        report = None if self._evidence is None else self._evidence.report
-        reason = None if report is None else whole_reason(self._stored.run, report)
-        self.status.detail = detail(self._stored, self._clock, self._scale, reason)
+        self.status.detail = detail(self._stored, self._clock, self._scale, self.reason_of(self._stored.run))
 
-
-def _index(key: Hashable) -> int | None:
-    """The place in the file of a row's request: see `canaryscope.render.requests`."""
-    return key[1] if isinstance(key, tuple) and len(key) == 2 and isinstance(key[1], int) else None
+    def reason_of(self, run: CanaryRun) -> str | None:
+        """The reason of which the run's is only the beginning; None where that is whole, or no more is known."""
+        report = None if self._evidence is None or self._evidence.run != run else self._evidence.report
+        return None if report is None else whole_reason(run, report)

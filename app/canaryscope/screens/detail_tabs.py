@@ -32,12 +32,17 @@ class DetailTab(StrEnum):
         """What it shows. Status shows a reason whole that the API has cut, so it needs the report of a failed run."""
         return _PARTS[self]
 
+    @property
+    def asks_for(self) -> tuple[Part, ...]:
+        """The parts of which it says that a file is large, and that Enter reads it."""
+        return _PARTS[self] if self in (DetailTab.STEPS, DetailTab.REQUESTS) else ()
+
 
 _PARTS = {
     DetailTab.STATUS: (Part.REPORT,),
     DetailTab.STEPS: (Part.REPORT,),
     DetailTab.LOG: (Part.LAMBDA_LOG, Part.REPORT),
-    DetailTab.REQUESTS: (Part.REQUESTS, Part.LINKS),
+    DetailTab.REQUESTS: (Part.LINKS, Part.REQUESTS),
     DetailTab.SCREENSHOTS: (Part.ARTIFACTS, Part.REPORT),
     DetailTab.RAW: (Part.ARTIFACTS, Part.DOCUMENT),
 }

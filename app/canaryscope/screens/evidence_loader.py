@@ -21,7 +21,7 @@ __all__ = ["EvidenceLoader"]
 RUNS: Final = 48
 """Runs of which what was read is kept."""
 WEIGHT: Final = 100_000
-"""Lines (requests, links, files) that are kept of all runs but the last."""
+"""Lines (see `RunEvidence.weight`) that are kept of all runs but the last."""
 
 Read = Callable[[Told], Awaitable[Any]]
 
@@ -29,11 +29,11 @@ Read = Callable[[Told], Awaitable[Any]]
 class EvidenceLoader:
     """`changed` is told of each run for which it has come further. A coroutine that is cancelled stops its reading.
 
-    `canary` tells of the canary on screen, or raises SourceError: a Lambda log is named after its function.
+    `canary` tells of a canary by its name, or raises SourceError: a Lambda log is named after its function.
     """
 
     def __init__(
-        self, source: Source, canary: Callable[[], Awaitable[Canary]], changed: Callable[[RunEvidence], None]
+        self, source: Source, canary: Callable[[str | None], Awaitable[Canary]], changed: Callable[[RunEvidence], None]
     ) -> None:
         self._source = source
         self._canary = canary
@@ -54,10 +54,16 @@ class EvidenceLoader:
         """Whether to ask for it unasked: not in a bucket that could not be read before."""
         return evidence.place is not None and evidence.place.bucket not in self._refused
 
-    def retry(self, evidence: RunEvidence) -> None:
-        """A person asks: what failed, or was not there, may be asked for anew."""
+    def retry(self, evidence: RunEvidence, *wanted: Part) -> bool:
+        """A person asks: what failed may be asked for anew, of other runs too. False: for this one there is nothing.
+
+        `wanted` are the parts that the person looks at: see `RunEvidence.forget_failures`.
+        """
         self._refused.clear()
-        evidence.forget_failures()
+        for other in self._kept.values():
+            if other is not evidence:
+                other.forget_failures()
+        return evidence.forget_failures(*wanted)
 
     async def load(self, evidence: RunEvidence, part: Part, *, large: bool = False) -> None:
         """Read a part, and the list of files before it, unless that has been done. Raises nothing of its own.
@@ -77,12 +83,14 @@ class EvidenceLoader:
         artifact = evidence.file(part)
         if artifact is None:
             self._put(evidence, part, Piece(Phase.ABSENT))
-        elif not large and artifact.size > LARGE and part is not Part.DOCUMENT and _unread(evidence.piece(part)):
-            self._put(evidence, part, Piece(Phase.LARGE, artifact=artifact))
-        else:
-            await self._once(evidence, part, self._reader(evidence.artifacts, part, artifact), artifact)
-            if isinstance(evidence.piece(part).error, AccessDenied):
-                self._refused.add(evidence.artifacts.place.bucket)
+            return
+        reader = self._reader(evidence.artifacts, part, artifact)
+        await self._once(evidence, part, reader, artifact, large=large or part is Part.DOCUMENT)
+        piece, bucket = evidence.piece(part), evidence.artifacts.place.bucket
+        if isinstance(piece.error, AccessDenied):
+            self._refused.add(bucket)
+        elif piece.phase is Phase.READY:
+            self._refused.discard(bucket)
 
     async def _list(self, evidence: RunEvidence) -> None:
         place = evidence.place
@@ -94,7 +102,7 @@ class EvidenceLoader:
             self._refused.add(place.bucket)
 
     async def _lambda_log(self, run: CanaryRun, told: Told) -> LambdaLog:
-        question = question_for(run, await self._canary())
+        question = question_for(run, await self._canary(run.name))
         if isinstance(question, NoLambdaLog):
             raise NotFound(question.sentence)
         return await self._source.lambda_log(question, told)
@@ -108,21 +116,27 @@ class EvidenceLoader:
         }
         return lambda told: read[part](artifacts.place.bucket, artifact, told)
 
-    async def _once(self, evidence: RunEvidence, part: Part, read: Read, artifact: Artifact | None = None) -> None:
+    async def _once(
+        self, evidence: RunEvidence, part: Part, read: Read, artifact: Artifact | None = None, *, large: bool = False
+    ) -> None:
         """Read it unless it has been read. Who comes second waits for the first, and reads where that was cancelled."""
         lock = self._locks.setdefault((evidence.run, part), asyncio.Lock())
         async with lock:
-            if not _unread(evidence.piece(part)):
+            before = evidence.piece(part)
+            if before.phase not in (Phase.UNASKED, Phase.LARGE):
                 return
-            loading = Piece(Phase.LOADING, artifact=artifact)
-            self._put(evidence, part, loading)
-            came = Piece()
+            if artifact is not None and artifact.size > LARGE and not large:
+                self._put(evidence, part, Piece(Phase.LARGE, artifact=artifact))
+                return
+            self._put(evidence, part, Piece(Phase.LOADING, artifact=artifact))
+            came = before
             try:
-                came = Piece(Phase.READY, await read(lambda count: self._reached(evidence, part, count)))
+                value = await read(lambda count: self._reached(evidence, part, count))
+                came = Piece(Phase.READY, value, artifact=artifact)
             except SourceError as error:
-                came = Piece(Phase.FAILED, error=error)
+                came = Piece(Phase.FAILED, error=error, artifact=artifact)
             finally:
-                self._put(evidence, part, replace(came, artifact=artifact) if came.phase is not Phase.UNASKED else came)
+                self._put(evidence, part, came)
 
     def _reached(self, evidence: RunEvidence, part: Part, count: int) -> None:
         piece = evidence.piece(part)
@@ -137,7 +151,3 @@ class EvidenceLoader:
     @property
     def _weight(self) -> int:
         return sum(evidence.weight for evidence in self._kept.values())
-
-
-def _unread(piece: Piece) -> bool:
-    return piece.phase in (Phase.UNASKED, Phase.LARGE)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Generic, Protocol, TypeVar
 
 from textual.widget import Widget
 
 from canaryscope.evidence.pieces import Part, Phase, RunEvidence
-from canaryscope.render.evidence_notes import log_note, piece_note
+from canaryscope.render.evidence_notes import EMPTY_PLACE, log_note, piece_note
 from canaryscope.render.raw import document_lines, raw_lines
 from canaryscope.render.requests import link_rows, request_rows
 from canaryscope.render.steps import report_facts, step_rows
@@ -17,7 +17,7 @@ from canaryscope.runs.model import CanaryRun
 from canaryscope.screens.log_pane import LogPane, OpenLog
 from canaryscope.screens.screenshots_pane import ScreenshotsPane
 from canaryscope.source import Source
-from canaryscope_widgets.request_list import RequestList
+from canaryscope_widgets.request_list import RequestList, RequestRow
 from canaryscope_widgets.step_list import StepList
 from canaryscope_widgets.text_panel import TextPanel
 
@@ -37,8 +37,8 @@ class EvidenceView(Protocol):
     def keys(self) -> Widget:
         """What the keys are for."""
 
-    def show(self, evidence: RunEvidence | None) -> None:
-        """Show what is known of a run by now; None: there is no run."""
+    def show(self, evidence: RunEvidence | None, *, resting: bool) -> None:
+        """Show what is known of a run by now; None: there is no run. Who passes by (not `resting`) reads nothing."""
 
     def agree(self) -> bool:
         """Enter: read the large file that waits for that. False: none does in the view."""
@@ -46,14 +46,20 @@ class EvidenceView(Protocol):
     def back(self) -> bool:
         """Esc: undo something in the view. False: there is nothing to undo."""
 
-    def retry(self) -> None:
-        """Try again what the view itself has read."""
+    def retry(self) -> bool:
+        """Try again what the view itself has read. False: nothing of that has failed."""
 
 
 class _View(Generic[Seen]):
     """What most views have in common."""
 
     widget: Seen
+    _shown: tuple[object, ...] | None = None
+
+    def _changed(self, *shown: object) -> bool:
+        """Whether something else is to be shown than before: thousands of rows are made only then."""
+        before, self._shown = self._shown, shown
+        return shown != before
 
     @property
     def keys(self) -> Widget:
@@ -68,8 +74,9 @@ class _View(Generic[Seen]):
         """There is nothing to undo."""
         return False
 
-    def retry(self) -> None:
+    def retry(self) -> bool:
         """It has read nothing itself."""
+        return False
 
 
 class StepsView(_View[StepList]):
@@ -78,12 +85,13 @@ class StepsView(_View[StepList]):
     def __init__(self) -> None:
         self.widget = StepList()
 
-    def show(self, evidence: RunEvidence | None) -> None:
+    def show(self, evidence: RunEvidence | None, *, resting: bool) -> None:  # noqa: ARG002
         """The report, or what there is to say of it."""
-        if evidence is None:
-            self.widget.show(())
-        elif (report := evidence.report) is None:
-            self.widget.show((), notice=piece_note(evidence, Part.REPORT))
+        note = "" if evidence is None else piece_note(evidence, Part.REPORT)
+        if not self._changed(evidence, note, evidence and evidence.report, evidence and evidence.artifacts):
+            return
+        if evidence is None or (report := evidence.report) is None:
+            self.widget.show((), notice=note)
         else:
             facts = report_facts(report, evidence.run)
             self.widget.show(step_rows(report, evidence.artifacts), facts=facts)
@@ -94,20 +102,23 @@ class LogFileView(_View[LogPane]):
 
     def __init__(self, source: Source, clock: Callable[[], Clock]) -> None:
         self.widget = LogPane(source, clock)
-        self._shown: tuple[object, ...] = ()
+        self._clock = clock
+        self._zone = clock().zone
 
     @property
     def keys(self) -> Widget:
         """The lines; or the line to type into."""
         return self.widget.log_view
 
-    def show(self, evidence: RunEvidence | None) -> None:
+    def show(self, evidence: RunEvidence | None, *, resting: bool) -> None:
         """What is shown stays as it is, searched or scrolled, until there is something else to show."""
+        evidence = evidence if resting else None
         note = "" if evidence is None else log_note(evidence)
-        shown = (evidence, evidence and evidence.lambda_log, evidence and evidence.log, note)
-        if shown != self._shown:
-            self._shown = shown
+        if self._changed(evidence, evidence and evidence.lambda_log, evidence and evidence.log, note):
             self._open(evidence, note)
+        if (zone := self._clock().zone) is not self._zone:
+            self._zone = zone
+            self.widget.times_changed()
         if evidence is not None and evidence.report is not None and evidence.report.failing is not None:
             self.widget.step = evidence.report.failing.started
 
@@ -125,27 +136,38 @@ class LogFileView(_View[LogPane]):
         """Stop a search, end errors only, clear the pattern."""
         return self.widget.back()
 
-    def retry(self) -> None:
+    def retry(self) -> bool:
         """Read again what failed."""
-        self.widget.retry()
+        return self.widget.retry()
 
 
 class RequestsView(_View[RequestList]):
-    """The requests that a run made, or the links that it followed."""
+    """The links that a run followed, below them the requests that it made: who checks links leaves both."""
 
     def __init__(self) -> None:
         self.widget = RequestList()
 
-    def show(self, evidence: RunEvidence | None) -> None:
-        """Whichever of the two the run left."""
-        if evidence is None:
-            self.widget.show(())
-        elif evidence.requests is not None:
-            self.widget.show(request_rows(evidence.requests, evidence.run), notice="The file has no requests.")
-        elif evidence.links is not None:
-            self.widget.show(link_rows(evidence.links, evidence.run), notice="The report has no links.")
-        else:
-            self.widget.show((), notice=piece_note(evidence, Part.REQUESTS, Part.LINKS))
+    def show(self, evidence: RunEvidence | None, *, resting: bool) -> None:  # noqa: ARG002
+        """What of the two the run left."""
+        note = "" if evidence is None else piece_note(evidence, Part.REQUESTS, Part.LINKS)
+        if not self._changed(evidence, note, evidence and evidence.requests, evidence and evidence.links):
+            return
+        rows: list[RequestRow] = []
+        if evidence is not None and evidence.links is not None:
+            rows += link_rows(evidence.links, (evidence.run, Part.LINKS))
+            note = "The report has no links."
+        if evidence is not None and evidence.requests is not None:
+            rows += request_rows(evidence.requests, (evidence.run, Part.REQUESTS))
+            note = "The file has no requests."
+        self.widget.show(rows, notice=note)
+
+    @staticmethod
+    def place(key: Hashable) -> tuple[Part, int] | None:
+        """What a row is of, and its place in the file."""
+        match key:
+            case ((_, Part() as part), int(index)):
+                return part, index
+        return None
 
 
 class ScreenshotsView(_View[ScreenshotsPane]):
@@ -159,17 +181,21 @@ class ScreenshotsView(_View[ScreenshotsPane]):
         """The pictures."""
         return self.widget.view
 
-    def show(self, evidence: RunEvidence | None) -> None:
+    def show(self, evidence: RunEvidence | None, *, resting: bool) -> None:
         """Those that are known."""
-        self.widget.show(evidence)
+        self.widget.show(evidence if resting else None)
 
     def agree(self) -> bool:
         """Read a large one."""
         return self.widget.agree()
 
-    def retry(self) -> None:
+    def back(self) -> bool:
+        """Stop reading it."""
+        return self.widget.back()
+
+    def retry(self) -> bool:
         """Read again what failed."""
-        self.widget.retry()
+        return self.widget.retry()
 
 
 class RawView(_View[TextPanel]):
@@ -179,13 +205,19 @@ class RawView(_View[TextPanel]):
         self.widget = TextPanel()
         self._run: CanaryRun | None = None
 
-    def show(self, evidence: RunEvidence | None) -> None:
+    def show(self, evidence: RunEvidence | None, *, resting: bool) -> None:  # noqa: ARG002
         """All that is known."""
         if evidence is None:
-            self.widget.set_lines(())
+            if self._changed():
+                self._run = None
+                self.widget.set_lines(())
             return
-        lines = raw_lines(evidence.run, evidence.artifacts, piece_note(evidence, Part.ARTIFACTS))
+        empty = evidence.place is not None and evidence.left_nothing
+        listing = EMPTY_PLACE if empty else piece_note(evidence, Part.ARTIFACTS)
         document = evidence.piece(Part.DOCUMENT)
+        if not self._changed(evidence, listing, evidence.artifacts, document):
+            return
+        lines = raw_lines(evidence.run, evidence.artifacts, listing)
         if document.artifact is not None:
             lines += ["", [(document.artifact.name, "text-panel--heading")]]
             note = piece_note(evidence, Part.DOCUMENT)

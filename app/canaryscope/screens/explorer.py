@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
 from textual.timer import Timer
@@ -17,11 +16,9 @@ from textual.widgets import Input
 from canaryscope.background import Background
 from canaryscope.options import StartOptions
 from canaryscope.render.times import Zone
-from canaryscope.runs.model import RunType
 from canaryscope.screens.causes_screen import causes_screen
-from canaryscope.screens.copying import CopyingScreen
 from canaryscope.screens.detail_pane import DetailPane
-from canaryscope.screens.explorer_keys import EXPLORER_KEYS, FOR_A_RUN, FOR_RUNS
+from canaryscope.screens.explorer_keys import FOR_A_RUN, FOR_RUNS, ExplorerKeys
 from canaryscope.screens.explorer_lines import ExplorerLines
 from canaryscope.screens.picker_pane import PickerPane
 from canaryscope.screens.remarks import Remarks
@@ -42,13 +39,12 @@ REST = 0.08
 """Seconds for which the cursor has to rest before the detail follows."""
 
 
-class Explorer(CopyingScreen):
+class Explorer(ExplorerKeys):
     """Three panes, a line above and three below them."""
 
     CSS_PATH = "explorer.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (WIDE, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (8, "-flat"), (17, "-tall"), (30, "-roomy")]
-    BINDINGS: ClassVar[list[BindingType]] = EXPLORER_KEYS
 
     @dataclass
     class CanaryOpened(Message):
@@ -78,7 +74,6 @@ class Explorer(CopyingScreen):
         super().__init__()
         self._options = options
         self._detail_timer: Timer | None = None
-        self._narrow = True
         ascii = options.environment.ascii
         self.picker_pane = PickerPane(source, runs.look_at_clock, last=last_canary, ascii=ascii, id="picker")
         self.runs_pane = runs
@@ -154,38 +149,6 @@ class Explorer(CopyingScreen):
         self.picker_pane.load()
         self.picker_pane.focus()
 
-    def action_filter(self) -> None:
-        """Type a text filter."""
-        self.runs_pane.query_pane.type_text()
-
-    def action_toggle_type(self, run_type: str) -> None:
-        """Canary runs or dry runs on or off."""
-        self.runs_pane.query_pane.toggle(RunType(run_type))
-
-    def action_dry_run(self) -> None:
-        """Type a DryRunId."""
-        self.runs_pane.query_pane.type_dry_run()
-
-    def action_failures(self) -> None:
-        """Failures only, or all."""
-        self.runs_pane.query_pane.toggle_failures()
-
-    def action_next_failure(self, step: int) -> None:
-        """Go to a failure."""
-        self.runs_pane.seek_failure(step)
-
-    def action_streak(self) -> None:
-        """Go to the start of the streak."""
-        self.runs_pane.seek_streak()
-
-    def action_beside(self, step: int) -> None:
-        """Go by cells of the outcome strip."""
-        self.runs_pane.go_beside(step)
-
-    def action_watch(self) -> None:
-        """Watch, or no more."""
-        self.runs_pane.toggle_watch()
-
     def action_causes(self) -> None:
         """Show why runs failed; the choice is what the table is narrowed to."""
         if (browser := self.runs_pane.browser) is not None:
@@ -197,7 +160,8 @@ class Explorer(CopyingScreen):
             self.runs_pane.query_pane.narrow_to_cause(cause)
 
     def action_turn(self, step: int) -> None:
-        """Go by tabs of the detail."""
+        """Go by tabs of the detail, of the run that the cursor is on now."""
+        self._show_detail()
         self.detail_pane.turn(step)
         self._show_hints()
 
@@ -218,12 +182,13 @@ class Explorer(CopyingScreen):
         self.run_actions.save_one(self.detail_pane.evidence, self.detail_pane.picture)
 
     def action_refresh_pane(self) -> None:
-        """Refresh the pane with the keys: the canaries, what is read of the run, or else the runs."""
+        """Look for new canaries, or for new runs; read again what failed in the tab of the run.
+
+        With the keys in that tab, nothing else is done if there is something to read again.
+        """
         if self.picker_pane.has_focus_within:
             self.picker_pane.refresh_list()
-        elif self.detail_pane.has_focus_within:
-            self.detail_pane.retry()
-        else:
+        elif not self.detail_pane.retry() or not self.detail_pane.has_focus_within:
             self.runs_pane.refresh_runs()
 
     def action_zone(self) -> None:
@@ -248,14 +213,14 @@ class Explorer(CopyingScreen):
         """Say it where there is less room than the screen is made for."""
         small = event.size.width < 80 or event.size.height < 24
         self.title_bar.note = "under 80x24" if small else ""
-        self._narrow = event.size.width < WIDE
-        self.detail_pane.status.compact = self._narrow and not self.detail_pane.full
+        self.detail_pane.narrow = event.size.width < WIDE
         self.call_after_refresh(self._laid_out)
 
     def _laid_out(self) -> None:
         """Another layout may hide the pane with the keys, or show the canaries for the first time."""
         if self.focused is None or not all(node.display for node in self.focused.ancestors_with_self):
-            (self.picker_pane if self.has_class("-picking") else self.runs_pane).focus()
+            shown = self.detail_pane if self.detail_pane.full else self.runs_pane
+            (self.picker_pane if self.has_class("-picking") else shown).focus()
         if self.picker_pane.display:
             self.picker_pane.load()
 
@@ -323,14 +288,13 @@ class Explorer(CopyingScreen):
     def on_detail_pane_request_wanted(self, event: DetailPane.RequestWanted) -> None:
         """Enter on a request."""
         event.stop()
-        self.run_actions.open_request(event.evidence, event.index)
+        self.run_actions.open_request(event.evidence, event.part, event.index)
 
     def _fill(self, full: bool) -> None:
         """Give one run the screen, or give it back to the runs, and the keys with it."""
         if full == self.detail_pane.full:
             return
-        self.detail_pane.full = full
-        self.detail_pane.status.compact = self._narrow and not full
+        self.detail_pane.fill(full)
         self.set_class(full, "-full")
         (self.detail_pane if full else self.runs_pane).focus()
         self._show_hints()
@@ -349,9 +313,17 @@ class Explorer(CopyingScreen):
     # What is shown
 
     def _show_detail(self) -> None:
+        if self._detail_timer is not None:
+            self._detail_timer.stop()
+            self._detail_timer = None
         stored = self.runs_pane.under_cursor
         self.runs_pane.mark_cursor()
         self.detail_pane.show(stored, self.runs_pane.clock, self.runs_pane.triage_pane.scale)
+
+    @property
+    def resting(self) -> bool:
+        """Whether the detail has followed the cursor, and all that is read by itself has been asked for."""
+        return self._detail_timer is None and self.detail_pane.resting
 
     def _show_state(self) -> None:
         self.lines.show_state()

@@ -1,10 +1,16 @@
-"""The keys of the explorer. Their ids are what people's key maps refer to."""
+"""The keys of the explorer, and what those for the runs do. Their ids are what people's key maps refer to."""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.binding import Binding, BindingType
 
-__all__ = ["EXPLORER_KEYS", "FOR_A_RUN", "FOR_RUNS"]
+from canaryscope.runs.model import RunType
+from canaryscope.screens.copying import CopyingScreen
+from canaryscope.screens.runs_pane import RunsPane
+
+__all__ = ["FOR_A_RUN", "FOR_RUNS", "ExplorerKeys"]
 
 FOR_RUNS = frozenset(
     {"filter", "toggle_type", "dry_run", "failures", "next_failure", "streak", "causes", "beside", "watch"}
@@ -52,3 +58,43 @@ EXPLORER_KEYS: list[BindingType] = [
     _binding("shift+tab", "app.focus_previous", "Previous pane", "explorer.previous_pane", "Go to the previous pane"),
     _binding("escape", "back", "Back", "explorer.back", "Stop a search, clear a filter, or go back"),
 ]
+
+
+class ExplorerKeys(CopyingScreen):
+    """The keys; what those do that are for the runs only (`FOR_RUNS`, but for the list of causes)."""
+
+    BINDINGS: ClassVar[list[BindingType]] = EXPLORER_KEYS
+
+    runs_pane: RunsPane
+
+    def action_filter(self) -> None:
+        """Type a text filter."""
+        self.runs_pane.query_pane.type_text()
+
+    def action_toggle_type(self, run_type: str) -> None:
+        """Canary runs or dry runs on or off."""
+        self.runs_pane.query_pane.toggle(RunType(run_type))
+
+    def action_dry_run(self) -> None:
+        """Type a DryRunId."""
+        self.runs_pane.query_pane.type_dry_run()
+
+    def action_failures(self) -> None:
+        """Failures only, or all."""
+        self.runs_pane.query_pane.toggle_failures()
+
+    def action_next_failure(self, step: int) -> None:
+        """Go to a failure."""
+        self.runs_pane.seek_failure(step)
+
+    def action_streak(self) -> None:
+        """Go to the start of the streak."""
+        self.runs_pane.seek_streak()
+
+    def action_beside(self, step: int) -> None:
+        """Go by cells of the outcome strip."""
+        self.runs_pane.go_beside(step)
+
+    def action_watch(self) -> None:
+        """Watch, or no more."""
+        self.runs_pane.toggle_watch()

@@ -67,14 +67,14 @@ class RunActions:
 
     # One request
 
-    def open_request(self, evidence: RunEvidence, index: int) -> None:
+    def open_request(self, evidence: RunEvidence, part: Part, index: int) -> None:
         """Show one request, or one link, of the tab's list."""
-        if evidence.requests is not None and index < len(evidence.requests.items):
+        if part is Part.REQUESTS and evidence.requests is not None and index < len(evidence.requests.items):
             screen = RequestScreen(evidence.requests.items[index], ascii=self._ascii)
             self._screen.app.push_screen(screen)
             read: WorkType[None] = partial(self._read_request, screen, evidence, index)
             screen.run_worker(read, group="evidence", exit_on_error=False)
-        elif evidence.links is not None and index < len(evidence.links.items):
+        elif part is Part.LINKS and evidence.links is not None and index < len(evidence.links.items):
             link = evidence.links.items[index]
             self._screen.app.push_screen(TextScreen(link_title(link), link_lines(link), ascii=self._ascii))
 
@@ -138,9 +138,9 @@ class RunActions:
 
     async def _side(self, screen: CompareScreen, run: CanaryRun) -> Side:
         """What can be had of a run, and what cannot."""
-        evidence = self._loader.of(run)
+        evidence, parts = self._loader.of(run), (Part.REPORT, Part.REQUESTS)
+        self._loader.retry(evidence, *parts)
         screen.tell(f"Reading what the run of {self._when(run)} left…")
-        parts = (Part.REPORT, Part.REQUESTS)
         for part in parts:
             await self._loader.load(evidence, part)
         missing = [part_missing(evidence, part) for part in parts if evidence.piece(part).phase is not Phase.READY]
@@ -157,6 +157,7 @@ class RunActions:
 
     async def _save_all(self, run: CanaryRun) -> None:
         evidence = self._loader.of(run)
+        self._loader.retry(evidence, Part.ARTIFACTS)
         await self._loader.load(evidence, Part.ARTIFACTS)
         if evidence.artifacts is None or not evidence.artifacts.artifacts:
             self._say(piece_note(evidence, Part.ARTIFACTS).replace("\n\n", " "))

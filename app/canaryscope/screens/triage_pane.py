@@ -119,9 +119,12 @@ class TriagePane(Vertical):
         """What is known of the canary whose runs are shown."""
         return None if self._browser is None else self.facts.get(self._browser.canary)
 
-    async def ask_canary(self) -> Canary:
-        """The same; asked for, if it is not known. Raises SourceError."""
-        return await self.facts.canary("" if self._browser is None else self._browser.canary)
+    async def ask_canary(self, name: str | None) -> Canary:
+        """What is known of a canary, of that on screen where there is no name; asked for, if need be.
+
+        Raises SourceError.
+        """
+        return await self.facts.canary(name or ("" if self._browser is None else self._browser.canary))
 
     @property
     def scale(self) -> timedelta | None:
