@@ -31,12 +31,14 @@ class Shot:
 
 def shots(artifacts: RunArtifacts, report: Report | None) -> tuple[Shot, ...]:
     """Those of the first failing step first, the last one taken of it before the others; then all in S3's order."""
+    every = report.steps if report is not None else ()
     steps: dict[str, Step] = {}
-    for step in report.steps if report is not None else ():
+    for step in every:
         for one in step.screenshots:
             steps.setdefault(one.file_name, step)
     found = [Shot(one, steps.get(_base(one))) for one in artifacts.of_kind(ArtifactKind.SCREENSHOT)]
-    failing = next((shot.step for shot in found if shot.failed), None)
+    taken = [shot.step for shot in found]
+    failing = next((step for step in every if step.failed and step in taken), None)
     first = [shot for shot in found if shot.failed and shot.step == failing]
     first.sort(key=lambda shot: (shot.moment.startswith("fail"), shot.moment != "starting"), reverse=True)
     return (*first, *(shot for shot in found if shot not in first))
