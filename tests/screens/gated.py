@@ -42,7 +42,7 @@ TIMEOUT = "TimeoutError: Navigation timeout of 30000 ms exceeded"
 GROUPS = frozenset(
     {
         *("runs", "scan", "canaries", "canary", "account"),
-        *("evidence", "pictures", "log-reading", "log-filling", "log-searching"),
+        *("evidence", "saving", "pictures", "log-reading", "log-filling", "log-searching"),
     }
 )
 """The groups of the workers that ask AWS or look through what is loaded."""

@@ -134,7 +134,10 @@ class RunActions:
         sides = (await self._side(screen, one), await self._side(screen, other))
         canary = self._runs.triage_pane.canary
         put = partial(compare, sides[0], sides[1], None if canary is None else canary.last_modified)
-        screen.show(await self._background.run(put, seconds=SECONDS), self._runs.clock)
+        try:
+            screen.show(await self._background.run(put, seconds=SECONDS), self._runs.clock)
+        except TimeoutError:
+            screen.tell(f"The two runs left so much that comparing them takes more than {SECONDS:.0f} s.")
 
     async def _side(self, screen: CompareScreen, run: CanaryRun) -> Side:
         """What can be had of a run, and what cannot."""
@@ -153,7 +156,7 @@ class RunActions:
         """Ask for a folder, and save there all that the run under the cursor left."""
         if (stored := self._runs.under_cursor) is not None:
             work: WorkType[None] = partial(self._save_all, stored.run)
-            self._screen.run_worker(work, group="evidence", exit_on_error=False)
+            self._screen.run_worker(work, group="saving", exclusive=True, exit_on_error=False)
 
     async def _save_all(self, run: CanaryRun) -> None:
         evidence = self._loader.of(run)
