@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -12,9 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
-from botocore.session import Session
 from moto.s3.models import s3_backends
-from moto.server import ThreadedMotoServer
 
 from canaryscope.aws import session as session_module
 from canaryscope.aws.options import ConnectionOptions
@@ -30,6 +27,8 @@ from canaryscope.runs.errors import SourceError
 from canaryscope.saving import Saving
 from canaryscope.source import Source
 from peer import Answer, Cut, Fault, Hang, Peer, Reset, html_page
+from peer.moto_server import moto_server
+from peer.moto_server import writer as writing
 from peer.s3 import listing, part, refusal
 
 Connecting = Callable[..., Connection]
@@ -54,24 +53,18 @@ ODD = [
 @pytest.fixture(scope="module")
 def moto() -> Iterator[tuple[Any, Connection, list[CallRecord]]]:
     """moto's S3 on a loopback port: a client that may write there, and the connection that is tested."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else it logs every request to stderr
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    url = "http://{}:{}".format(*server.get_host_and_port())
     records: list[CallRecord] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ACCESS_KEY_ID", "AKIATESTTESTTESTTEST")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        writer: Any = Session().create_client(
-            "s3", region_name="ap-southeast-2", endpoint_url=url, config=Config(max_pool_connections=1)
-        )
+    with moto_server() as url:
+        client = writing(url, "s3", "ap-southeast-2")
         elsewhere = {"LocationConstraint": "ap-southeast-2"}
-        writer.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=elsewhere)
-        connection = connect(ConnectionOptions(region="eu-west-1", endpoint_url=url), records.append)
-    yield writer, connection, records
-    connection.close()
-    writer.close()
-    server.stop()
+        client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=elsewhere)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("AWS_ACCESS_KEY_ID", "AKIATESTTESTTESTTEST")
+            patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+            connection = connect(ConnectionOptions(region="eu-west-1", endpoint_url=url), records.append)
+        yield client, connection, records
+        connection.close()
+        client.close()
 
 
 @pytest.fixture

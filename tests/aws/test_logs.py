@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,8 +13,6 @@ from urllib.parse import urlsplit
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
-from botocore.session import Session
-from moto.server import ThreadedMotoServer
 
 from canaryscope.aws import logs as logs_module
 from canaryscope.aws import session as session_module
@@ -29,6 +26,7 @@ from canaryscope.runs import errors
 from canaryscope.runs.calls import CallRecord
 from canaryscope.runs.errors import SourceError
 from peer import Answer, Exchange, Fault, Hang, Peer, Reset, empty, html_page, wrong_shape
+from peer.moto_server import moto_server, writer
 
 Connecting = Callable[..., Connection]
 GROUP = "/aws/lambda/cwsyn-checkout-0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -57,27 +55,22 @@ def texts(log: LambdaLog) -> list[str]:
 @pytest.fixture(scope="module")
 def moto() -> Iterator[tuple[Any, Connection, list[CallRecord]]]:
     """moto's Logs on a loopback port, with the log of a function; and the connection that is tested."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else it logs every request to stderr
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    url = "http://{}:{}".format(*server.get_host_and_port())
     records: list[CallRecord] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ACCESS_KEY_ID", "AKIATESTTESTTESTTEST")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    with moto_server() as url:
         for region, word in (("eu-west-1", "here"), ("ap-southeast-2", "there")):
             write(url, region, word)
-        connection = connect(ConnectionOptions(region="eu-west-1", endpoint_url=url), records.append)
-    yield url, connection, records
-    connection.close()
-    server.stop()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("AWS_ACCESS_KEY_ID", "AKIATESTTESTTESTTEST")
+            patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+            connection = connect(ConnectionOptions(region="eu-west-1", endpoint_url=url), records.append)
+        yield url, connection, records
+        connection.close()
 
 
 def write(url: str, region: str, word: str) -> None:
     """Three runs in one environment, and one in another at the same time."""
-    config = Config(max_pool_connections=1)
-    writer: Any = Session().create_client("logs", region_name=region, endpoint_url=url, config=config)
-    writer.create_log_group(logGroupName=GROUP)
+    client = writer(url, "logs", region)
+    client.create_log_group(logGroupName=GROUP)
     written = {
         "2026/11/22/[4]one": [
             *invocation(A, -59.8, "INFO: before"),
@@ -88,10 +81,10 @@ def write(url: str, region: str, word: str) -> None:
         "2026/11/22/[4]two": invocation(A, 20, "INFO: elsewhere"),
     }
     for stream, events in written.items():
-        writer.create_log_stream(logGroupName=GROUP, logStreamName=stream)
+        client.create_log_stream(logGroupName=GROUP, logStreamName=stream)
         sent = [{"timestamp": one["timestamp"], "message": one["message"]} for one in events]
-        writer.put_log_events(logGroupName=GROUP, logStreamName=stream, logEvents=sent)
-    writer.close()
+        client.put_log_events(logGroupName=GROUP, logStreamName=stream, logEvents=sent)
+    client.close()
 
 
 @pytest.fixture

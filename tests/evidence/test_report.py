@@ -193,6 +193,14 @@ def test_steps_beyond_the_limit_are_counted() -> None:
     assert (len(found.steps), found.cut) == (STEPS, 7)
 
 
+def test_the_failing_step_is_kept_though_it_is_beyond_the_limit() -> None:
+    late = [step(STEPS + 5, "pay", "FAILED"), step(STEPS + 6, "after", "FAILED")]
+    found = report(*[step(number) for number in range(STEPS + 5)], *late)
+    assert (len(found.steps), found.cut) == (STEPS, 7)
+    assert found.failing is not None
+    assert (found.failing.number, found.failing.name) == (STEPS + 5, "pay")
+
+
 @pytest.mark.parametrize("content", [b"[]", b"3", b'"FAILED"', b"null"])
 def test_json_that_is_no_object_is_refused(content: bytes) -> None:
     with pytest.raises(BadArtifact, match="not the object that Synthetics writes"):

@@ -215,12 +215,12 @@ class Peer:
             self._changed.notify_all()
             return next((rule.fault for rule in self._rules if rule.covers(call)), None)
 
-    def client(self, service: str = "synthetics", config: Config | None = None) -> Any:
+    def client(self, service: str = "synthetics", config: Config | None = None, region: str = "eu-west-1") -> Any:
         """A boto3-like client of this server that tries once and reads no file; the peer closes it."""
         single = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=5, proxies={})
         client = _session().create_client(
             service,
-            region_name="eu-west-1",
+            region_name=region,
             endpoint_url=self.url,
             aws_access_key_id="AKIAPEERPEERPEERPEER",
             aws_secret_access_key="peer",

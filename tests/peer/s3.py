@@ -2,16 +2,54 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
+from canaryscope.demo.reply import Reply
+from canaryscope.demo.responder import Responder
+from canaryscope.demo.s3 import parse_s3
 from peer.faults import Answer
 
+_RANGE = re.compile(r"bytes=(\d+)-(\d+)")
+_NONE: Mapping[str, Any] = {}
 
-def listing(*keys: str, size: int = 10, token: str | None = None) -> Answer:
+
+class Leaving(Responder):
+    """The demo, of which some runs have left other files than its stories tell: `files[prefix][name]`."""
+
+    def __init__(self, now: datetime) -> None:
+        super().__init__(now)
+        self.files: dict[str, Mapping[str, bytes]] = {}
+        """By the run's prefix with its slash, and by what the key has after it. Of other runs the demo tells."""
+
+    def respond(
+        self, service: str, method: str, path: str, query: str, body: bytes, headers: Mapping[str, str] = _NONE
+    ) -> Reply:
+        """The answer to one request."""
+        asked = parse_s3(method, path, query, headers).params if service == "s3" else {}
+        key = asked.get("Key") or asked.get("Prefix", "")
+        prefix = next((prefix for prefix in self.files if key.startswith(prefix)), None)
+        if prefix is None:
+            return super().respond(service, method, path, query, body, headers)
+        files = self.files[prefix]
+        if "Prefix" in asked:
+            sizes = {prefix + name: len(data) for name, data in files.items()}
+            answer = listing(*sizes, sizes=sizes)
+        else:
+            data, wanted = files[key.removeprefix(prefix)], _RANGE.fullmatch(asked["Range"])
+            assert wanted
+            answer = part(data[int(wanted[1]) : int(wanted[2]) + 1], int(wanted[1]))
+        return Reply(answer.status, answer.headers, answer.body)
+
+
+def listing(*keys: str, size: int = 10, sizes: Mapping[str, int] = _NONE, token: str | None = None) -> Answer:
     """ListObjectsV2Output, as S3 writes it where keys are asked for in URL encoding."""
     objects = "".join(
         f"<Contents><Key>{quote(key)}</Key><LastModified>2026-11-22T12:27:40.000Z</LastModified>"
-        f"<Size>{size}</Size></Contents>"
+        f"<Size>{sizes.get(key, size)}</Size></Contents>"
         for key in keys
     )
     more = f"<NextContinuationToken>{token}</NextContinuationToken>" if token else ""

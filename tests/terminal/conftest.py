@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from terminal.emulator import XTERM, Identity
 from terminal.probe import Terminal
 from terminal.program import COMMAND, SOURCES, Explore
 
@@ -22,6 +23,7 @@ def explore() -> Iterator[Explore]:
             cols: int = 80,
             rows: int = 24,
             resize_reports: bool = False,
+            identity: Identity = XTERM,
         ) -> Terminal:
             terminal = Terminal(
                 [*COMMAND, *arguments],
@@ -29,6 +31,7 @@ def explore() -> Iterator[Explore]:
                 rows=rows,
                 env=SOURCES | dict(env or {}),
                 resize_reports=resize_reports,
+                identity=identity,
             )
             return terminals.enter_context(terminal)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from terminal.emulator import XTERM, Identity
 from terminal.probe import Terminal
 
 __all__ = ["A_RUN", "COMMAND", "IMPORT_CLOCK", "INSTANT", "ROOT", "SOURCES", "Explore", "account", "import_times"]
@@ -39,6 +40,7 @@ class Explore(Protocol):
         cols: int = 80,
         rows: int = 24,
         resize_reports: bool = False,
+        identity: Identity = XTERM,
     ) -> Terminal: ...
 
 

@@ -25,7 +25,7 @@ FORBIDDEN = re.compile("[\x00-\x07\x09-\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a
 ALLOWED = re.compile(
     r"\[[\d;]*[ABCDHJKm]"  # cursor, erasing, colours
     r"|\[\?(7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"
-    r"|\[\?(2026|2048)\$p|\[6n|\[>0?q|\[c"  # questions
+    r"|\[\?(2026|2048)\$p|\[6n|\[16t|\[>0?q|\[c"  # questions
     r"|\[[<>]\d*u|\[\?u"  # keyboard protocol
     r"|\]22;default\x07"  # pointer
     r"|\(B|[78=>]"

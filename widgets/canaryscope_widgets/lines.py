@@ -114,9 +114,12 @@ class LinesWidget(Widget):
         return strip
 
     def lay_out_again(self) -> None:
-        """What `resized` works out no longer holds: have it called before the next paint, be the size the same."""
+        """What `resized` works out no longer holds: have it called before the next paint, be the size the same.
+
+        Textual keeps the lines of a hidden widget, and would show them again.
+        """
         self._drawn_size = Size(0, 0)
-        self.refresh()  # it may be hidden, and come back in the size that it had
+        self.refresh()
 
     def focus(self, scroll_visible: bool = True) -> Self:
         """Take the focus at once, and without the repaint of everything that Widget does at this."""

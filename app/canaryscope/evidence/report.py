@@ -29,7 +29,7 @@ from canaryscope.evidence.errors import BadArtifact
 __all__ = ["SCREENSHOTS", "STEPS", "Report", "RequestCounts", "Screenshot", "Step", "parse_report", "screenshots"]
 
 STEPS: Final = 2_000
-"""Steps kept of one report."""
+"""Steps kept of one report: the first ones, and among them the first that failed, wherever it was."""
 SCREENSHOTS: Final = 100
 """Screenshots kept of one step or link."""
 _URL: Final = 4_096
@@ -134,7 +134,7 @@ def parse_report(data: bytes) -> Report:
         launch_ms=milliseconds(report.get("timeSpentInLaunchInMs")),
         setup_ms=milliseconds(first(report, "timeSpentInSetUpInMs", "timeSpentInSetupInMs", "SetupInMs")),
         requests=_counts(script.get("requests")),
-        steps=_by_number([_step(step) for step in steps[:STEPS]]),
+        steps=_by_number(_kept(steps)),
         cut=max(0, len(steps) - STEPS),
     )
 
@@ -149,6 +149,13 @@ def screenshots(value: object) -> tuple[Screenshot, ...]:
         )
         for one in as_objects(value)[:SCREENSHOTS]
     )
+
+
+def _kept(steps: list[Shape]) -> list[Step]:
+    kept = [_step(step) for step in steps[:STEPS]]
+    if len(steps) > STEPS and not any(step.failed for step in kept):
+        kept[-1:] = [next((step for step in map(_step, steps[STEPS:]) if step.failed), kept[-1])]
+    return kept
 
 
 def _step(step: Shape) -> Step:
