@@ -10,9 +10,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from canaryscope.runs.model import CanaryRun, RunStatus, RunType
+from canaryscope.screens import detail_pane
+from canaryscope.screens import explorer as explorer_screen
 from peer import Gate
 from runs.history import DRY_RUN_ID, START, run
-from screens.support import FakeAccount, FakeCall, Seen, explorer, shown
+from screens.support import PATIENCE, FakeAccount, FakeCall, Seen, explorer, shown
 
 __all__ = [
     "CANARY",
@@ -144,8 +146,13 @@ async def quiet(seen: Seen, account: FakeAccount | None) -> None:
     A gate has to name the calls that it holds by number, where there were such calls before it.
     """
     for _ in range(3):
-        await seen.until(lambda: seen.app.explorer.resting)
+        await seen.until(lambda: _rests(seen))
         await seen.until(lambda: not seen.app._held and _busy(seen) == (len(in_flight(account)) if account else 0))
+
+
+def _rests(seen: Seen) -> bool:
+    """A test that has made the rests longer than its patience does not wait for them."""
+    return seen.app.explorer.resting or max(explorer_screen.REST, detail_pane.REST) > PATIENCE
 
 
 def _busy(seen: Seen) -> int:

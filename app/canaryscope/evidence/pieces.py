@@ -114,11 +114,6 @@ class RunEvidence:
         changed = any(isinstance(piece.error, NotFound | Malformed) for piece in pieces)
         return self.left_nothing or absent or changed
 
-    @property
-    def failed(self) -> bool:
-        """Whether a part could not be had."""
-        return any(piece.phase is Phase.FAILED for piece in self._pieces.values())
-
     def file(self, part: Part) -> Artifact | None:
         """The file that tells most of a part; None where none of the listed ones does."""
         if (artifacts := self.artifacts) is None:

@@ -188,13 +188,6 @@ class DetailPane(Vertical):
         self._narrow = narrow
         self.status.compact = narrow and not self._full
 
-    def retry_failed(self) -> None:
-        """Read again what failed, if something has; else nothing is asked for."""
-        if self._evidence is not None and self._evidence.failed:
-            self.retry()
-        elif self.tab is DetailTab.LOG:
-            self._views[DetailTab.LOG].retry()
-
     @property
     def shown(self) -> StoredRun | None:
         """The run that is shown."""

@@ -190,7 +190,6 @@ class Explorer(ExplorerKeys):
             self.picker_pane.refresh_list()
         elif not self.detail_pane.retry() or not self.detail_pane.has_focus_within:
             self.runs_pane.refresh_runs()
-            self.detail_pane.retry_failed()
 
     def action_zone(self) -> None:
         """The next way to show times."""
