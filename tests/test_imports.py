@@ -33,13 +33,18 @@ def test_the_import_contracts_hold() -> None:
 
 def loaded_by(*modules: str) -> set[str]:
     """The top-level packages that a fresh interpreter has loaded after importing `modules`."""
+    return {name.partition(".")[0] for name in modules_loaded_by(*modules)}
+
+
+def modules_loaded_by(*modules: str) -> set[str]:
+    """The modules themselves."""
     source = "; ".join(
         [*(f"import {module}" for module in modules), "import json, sys", "print(json.dumps([*sys.modules]))"]
     )
     result = subprocess.run(
         [sys.executable, "-c", source], env=os.environ | SOURCES, capture_output=True, text=True, check=True
     )
-    return {name.partition(".")[0] for name in json.loads(result.stdout)}
+    return {*json.loads(result.stdout)}
 
 
 def submodules(package: str) -> list[str]:
@@ -67,6 +72,32 @@ def test_the_first_paint_does_not_wait_for_boto3() -> None:
     loaded = loaded_by("canaryscope.application")
     assert "textual" in loaded
     assert not AWS & loaded
+
+
+def test_the_first_paint_waits_for_nothing_that_reads_shows_compares_or_saves_evidence() -> None:
+    loaded = modules_loaded_by("canaryscope.application")
+    evidence = {name.rpartition(".")[2] for name in loaded if name.startswith("canaryscope.evidence.")}
+    assert evidence == {"artifacts", "document", "errors", "pieces", "reading"}
+    screens = {name.rpartition(".")[2] for name in loaded if name.startswith("canaryscope.screens.")}
+    assert screens >= {"explorer", "detail_pane", "evidence_loader", "run_actions"}
+    assert not screens & {"compare_screen", "request_screen", "save_screen", "evidence_views", "log_pane"}
+    assert not loaded & {
+        *(
+            "regex",
+            "canaryscope.pictures.model",
+            "canaryscope.saving",
+            "canaryscope.saved_files",
+            "canaryscope.render.compare",
+        ),
+        *(f"canaryscope_widgets.{name}" for name in ("log_view", "picture_view", "request_list", "step_list")),
+    }
+
+
+def test_the_first_page_of_runs_waits_for_no_model_of_s3_and_for_nothing_that_reads_evidence() -> None:
+    loaded = modules_loaded_by("canaryscope.aws.process", "canaryscope.aws.session")
+    assert "botocore.session" in loaded
+    assert {name for name in loaded if name.startswith("canaryscope.evidence.")} == {"canaryscope.evidence.reading"}
+    assert not loaded & {"regex", "canaryscope.aws.evidence", "canaryscope.aws.artifacts", "canaryscope.aws.logs"}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.keys import Keys, format_key
 from textual.widgets import Static
 
-from canaryscope.keymap import NAMED_KEYS, LoadedKeymap, Scopes, default_path, load
+from canaryscope.keymap import NAMED_KEYS, LoadedKeymap, default_path, load
 
 TABLE: list[BindingType] = [
     Binding("j,down", "down", "Down", id="table.down"),
@@ -23,7 +23,10 @@ APP: list[BindingType] = [
     Binding("q", "quit", "Quit", id="app.quit"),
     Binding("question_mark", "help", "Help", id="app.help"),
 ]
-SCOPES: Scopes = {"table": TABLE, "app": APP}
+
+
+def scopes() -> dict[str, list[BindingType]]:
+    return {"table": TABLE, "app": APP}
 
 
 @pytest.fixture
@@ -33,7 +36,7 @@ def path(tmp_path: Path) -> Path:
 
 def loaded(path: Path, text: str) -> LoadedKeymap:
     path.write_text(text)
-    return load(path, SCOPES)
+    return load(path, scopes)
 
 
 def test_keys_are_read_in_textuals_names(path: Path) -> None:
@@ -54,7 +57,7 @@ def test_a_file_without_keys_changes_nothing(path: Path, text: str) -> None:
 
 
 def test_a_file_that_is_not_there_changes_nothing(path: Path) -> None:
-    assert load(path, SCOPES) == LoadedKeymap({})
+    assert load(path, scopes) == LoadedKeymap({})
 
 
 @pytest.mark.parametrize(
@@ -125,7 +128,7 @@ def test_the_same_key_in_another_place_is_no_clash(path: Path) -> None:
 )
 def test_a_file_that_cannot_be_read_is_a_sentence(path: Path, content: bytes, problem: str) -> None:
     path.write_bytes(content)
-    result = load(path, SCOPES)
+    result = load(path, scopes)
     assert result.keymap == {}
     (sentence,) = result.problems
     assert sentence.startswith(f"{path}: ")
@@ -134,7 +137,7 @@ def test_a_file_that_cannot_be_read_is_a_sentence(path: Path, content: bytes, pr
 
 def test_a_folder_in_its_place_is_a_sentence(path: Path) -> None:
     path.mkdir()
-    assert "it cannot be read" in load(path, SCOPES).problems[0]
+    assert "it cannot be read" in load(path, scopes).problems[0]
 
 
 class Pressed(App[None]):

@@ -101,7 +101,7 @@ def test_what_has_several_places_is_one_row_and_what_differs_is_not(tool: dict[s
 def test_the_key_map_of_the_readme_is_taken_as_it_is(tmp_path: Path) -> None:
     [example] = fenced("toml")
     (file := tmp_path / "keys.toml").write_text(example, encoding="utf-8")
-    loaded = keymap.load(file, scopes())
+    loaded = keymap.load(file, scopes)
     assert loaded.problems == ()
     assert loaded.keymap
 

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
@@ -29,13 +29,11 @@ from canaryscope.render.times import Zone
 from canaryscope.runs.calls import CallRecord
 from canaryscope.runs.causes import cause_of
 from canaryscope.screens.causes_screen import CausesScreen
-from canaryscope.screens.compare_screen import CompareScreen
 from canaryscope.screens.detail_pane import DetailPane
 from canaryscope.screens.explorer import Explorer
 from canaryscope.screens.palette import QuietPalette
-from canaryscope.screens.request_screen import RequestScreen
+from canaryscope.screens.quiet import QuietScreen
 from canaryscope.screens.runs_pane import RunsPane
-from canaryscope.screens.save_screen import SaveScreen
 from canaryscope.screens.text_screen import TextScreen
 from canaryscope.source import Connect, Source
 from canaryscope.terminal import TerminalApp, leave
@@ -44,13 +42,14 @@ from canaryscope_widgets.cause_list import CauseList
 from canaryscope_widgets.copy_menu import CopyMenu
 from canaryscope_widgets.detail import RunDetail
 from canaryscope_widgets.keys_in_order import KeysInOrder
-from canaryscope_widgets.log_view import LogView
 from canaryscope_widgets.picker import CanaryPicker
-from canaryscope_widgets.picture_view import PictureView
-from canaryscope_widgets.request_list import RequestList
 from canaryscope_widgets.run_table import RunTable
-from canaryscope_widgets.step_list import StepList
 from canaryscope_widgets.text_panel import TextLine, TextPanel
+
+if TYPE_CHECKING:
+    from canaryscope.screens.compare_screen import CompareScreen
+    from canaryscope.screens.request_screen import RequestScreen
+    from canaryscope.screens.save_screen import SaveScreen
 
 __all__ = ["CanaryScope", "run", "scopes"]
 
@@ -113,7 +112,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         self.theme = _theme(self._choices.get("theme", "ansi-dark"))
         for theme in [theme for theme in self.available_themes.values() if not theme.ansi]:
             self.unregister_theme(theme.name)  # those that need more than the terminal's own colours
-        self._keys = keymap.load(keymap.default_path(), scopes())
+        self._keys = keymap.load(keymap.default_path(), scopes)
         self.set_keymap(self._keys.keymap)
         self._whereabouts = Whereabouts(self, options, self.source, self.explorer.title_bar, self.runs_pane)
 
@@ -163,6 +162,11 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
     def _read(self, title: str, lines: Iterable[TextLine], *, at_end: bool = False) -> None:
         if not isinstance(self.screen, TextScreen):
             self.push_screen(TextScreen(title, lines, at_end=at_end, ascii=self._options.environment.ascii))
+
+    @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        """Without Textual's own, which shows nothing: when it has painted itself, the one above is painted anew."""
+        return [screen for screen in super()._background_screens if screen.id != "_default"]
 
     # What the explorer tells
 
@@ -229,7 +233,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         return copied_text(what, run, self._whereabouts.place, triage, cause, reason)
 
     def _remark(self, text: str) -> None:
-        if isinstance(self.screen, Explorer | RequestScreen | CompareScreen):
+        if isinstance(self.screen, QuietScreen):
             self.screen.say(text)
 
     def on_picker_pane_changed(self) -> None:
@@ -276,7 +280,18 @@ def _has_browser() -> bool:
 
 
 def scopes() -> dict[str, list[BindingType]]:
-    """What can be pressed where, for the help, the README's table and the check of the key map."""
+    """What can be pressed where, for the help, the README's table and the check of the key map.
+
+    Loads what the first paint does without: the screens and views that a person opens later.
+    """
+    from canaryscope.screens.compare_screen import CompareScreen
+    from canaryscope.screens.request_screen import RequestScreen
+    from canaryscope.screens.save_screen import SaveScreen
+    from canaryscope_widgets.log_view import LogView
+    from canaryscope_widgets.picture_view import PictureView
+    from canaryscope_widgets.request_list import RequestList
+    from canaryscope_widgets.step_list import StepList
+
     return {
         "Everywhere": [*CanaryScope.BINDINGS, *Explorer.BINDINGS],
         "Runs": [*RunTable.BINDINGS],

@@ -13,7 +13,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -26,8 +26,9 @@ from canaryscope.runs.text import clean_line
 
 __all__ = ["LoadedKeymap", "Scopes", "default_path", "load"]
 
-Scopes = Mapping[str, Iterable[BindingType]]
-"""What can be pressed where: a name for each place that has bindings, and those (a widget's or screen's BINDINGS)."""
+Scopes = Callable[[], Mapping[str, Iterable[BindingType]]]
+"""What can be pressed where: a name for each place that has bindings, and those (a widget's or screen's BINDINGS).
+It is asked only where there is a file to check: what it names has to be loaded."""
 
 MODIFIERS: Final = frozenset({"alt", "ctrl", "hyper", "meta", "shift", "super"})
 ALIASES: Final = {
@@ -108,7 +109,7 @@ def load(path: Path, scopes: Scopes) -> LoadedKeymap:
     if not isinstance(table, dict):
         return _refused(path, "[keys] must be a table of binding ids and keys")
     source = _Source(path, text)
-    taken = {scope: list(Binding.make_bindings(bindings)) for scope, bindings in scopes.items()}
+    taken = {scope: list(Binding.make_bindings(bindings)) for scope, bindings in scopes().items()}
     known = {binding.id for bindings in taken.values() for binding in bindings if binding.id}
     wanted: dict[str, list[str]] = {}
     problems: list[str] = []

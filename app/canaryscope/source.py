@@ -14,15 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.background import Background
-from canaryscope.evidence.artifacts import Artifact, ArtifactPlace, RunArtifacts
-from canaryscope.evidence.document_text import DocumentText
-from canaryscope.evidence.links import Links
-from canaryscope.evidence.log_search import LogErrors, LogMatches, LogQuestion
-from canaryscope.evidence.log_text import ByteRange
 from canaryscope.evidence.reading import Reading
-from canaryscope.evidence.report import Report
-from canaryscope.evidence.requests import Request, Requests
-from canaryscope.pictures.model import Picture, PictureRequest
 from canaryscope.runs.calls import CallRecord, Record, ignore
 from canaryscope.runs.canaries import ListKind, ListRequest
 from canaryscope.runs.errors import (
@@ -36,7 +28,15 @@ from canaryscope.runs.feed import PageRequest
 from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
 
 if TYPE_CHECKING:
+    from canaryscope.evidence.artifacts import Artifact, ArtifactPlace, RunArtifacts
+    from canaryscope.evidence.document_text import DocumentText
     from canaryscope.evidence.lambda_log import LambdaLog, LambdaLogQuestion
+    from canaryscope.evidence.links import Links
+    from canaryscope.evidence.log_search import LogErrors, LogMatches, LogQuestion
+    from canaryscope.evidence.log_text import ByteRange
+    from canaryscope.evidence.report import Report
+    from canaryscope.evidence.requests import Request, Requests
+    from canaryscope.pictures.model import Picture, PictureRequest
 
 __all__ = ["Connect", "Connection", "Source"]
 

@@ -21,7 +21,7 @@ import threading
 import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable
-from typing import Any, Final, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 from textual._xterm_parser import XTermParser
 from textual.app import App
@@ -31,9 +31,11 @@ from textual.drivers.linux_driver import LinuxDriver
 from canaryscope import crash
 from canaryscope.paint_listeners import PaintingApp
 from canaryscope.paste import PasteFilter
-from canaryscope.pictures.model import Colors
 from canaryscope.terminal_answers import ASK, AnswerFilter, Answers
-from canaryscope.terminal_graphics import Ability, ability, cell_size, worth_asking
+
+if TYPE_CHECKING:
+    from canaryscope.pictures.model import Colors
+    from canaryscope.terminal_graphics import Ability
 
 __all__ = ["DEADLINE", "RESTORE", "TerminalApp", "TerminalDriver", "TerminalGuard", "leave"]
 
@@ -298,6 +300,8 @@ class TerminalApp(PaintingApp[ReturnType]):
 
         `ascii` says that the environment has no other characters.
         """
+        from canaryscope.terminal_graphics import ability, cell_size, worth_asking  # few sessions show a picture
+
         driver = self._driver
         if not isinstance(driver, TerminalDriver):
             return ability(os.environ, Answers(), None, self._colors(), ascii=ascii)
@@ -307,6 +311,8 @@ class TerminalApp(PaintingApp[ReturnType]):
         return ability(os.environ, driver.answers, cell_size(driver.fileno), self._colors(), ascii=ascii)
 
     def _colors(self) -> Colors:
+        from canaryscope.pictures.model import Colors
+
         if self.no_color:
             return Colors.NONE
         return Colors.MANY if self.console.color_system in ("256", "truecolor") else Colors.FEW

@@ -22,6 +22,8 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import keys
+from benchmarks.evidence import log_tab
+from benchmarks.failing_step import failing_step
 from benchmarks.figures import Beside, Figure, table
 from benchmarks.peer_process import serving
 from benchmarks.triage import triage
@@ -47,10 +49,14 @@ def main() -> None:
     options = parser.parse_args()
     with serving("--big", "--now", NOW) as url:
         figures = [*starts(url), *browsing(url, 60 if options.full else 10)]
+        say("a failed run and its failing step")
+        figures += failing_step(url)
         if not options.without_big:
             figures += volume(url, options.patience)
             say("triage of 655,200 runs, without a terminal")
             figures += triage(datetime.fromisoformat(NOW))
+    say("a log of 200 MB")
+    figures += log_tab()
     write(
         f"80x24 xterm-256color · Python {platform.python_version()} · {os.cpu_count()} cores · {platform.machine()}\n"
     )

@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from canaryscope.evidence.compare import Comparison, Side, compare
+from canaryscope.evidence.compare_steps import StepPair
 from canaryscope.evidence.report import Report
 from canaryscope.render.compare import LISTED, comparison_lines
 from canaryscope.render.compare_markdown import comparison_markdown
@@ -229,3 +230,18 @@ def test_a_difference_has_its_sign_and_a_ratio_is_told_from_twice_on() -> None:
     assert differences == ["", "0 ms", "-40 ms", "+40 ms", "-2.0 s"]
     assert longer(None) == ""
     assert [times(value) for value in (None, 0.5, 1.9, 2, 25.4, 5_000)] == ["", "", "", "x2.0", "x25", "x999+"]
+
+
+def test_of_two_thousand_steps_each_is_looked_at_a_few_times_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = Report(steps=tuple(step(number, f"step {number}") for number in range(2_000)))
+    comparison = compare(replace(GOOD, report=report), replace(FAILED, report=report))
+    looks: list[StepPair] = []
+    turned = StepPair.turned.fget  # type: ignore[attr-defined]
+
+    def counted(pair: StepPair) -> object:
+        looks.append(pair)
+        return turned(pair)
+
+    monkeypatch.setattr(StepPair, "turned", property(counted))
+    assert len(lines(comparison)) > 2_000
+    assert 0 < len(looks) < 20_000

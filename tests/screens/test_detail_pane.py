@@ -14,6 +14,7 @@ from canaryscope.runs.errors import AccessDenied, NotFound, Unreachable
 from canaryscope.runs.model import Canary, CanaryRun
 from canaryscope.screens import detail_pane, explorer
 from canaryscope.screens.detail_tabs import DetailTab
+from canaryscope.screens.screenshots_pane import ScreenshotsPane
 from screens.gated import CANARY, RUNS, cursor, history, quiet, rows, running
 from screens.left import (
     GET,
@@ -159,7 +160,7 @@ async def test_a_run_that_was_read_before_is_passed_without_a_call_too(monkeypat
             for key in "jjkk":
                 await seen.press(key)
                 await quiet(seen, aws)
-        seen.app.explorer.detail_pane._screenshots._drawn.clear()
+        seen.app.explorer.query_one(ScreenshotsPane)._drawn.clear()
         for name in (DetailTab.LOG, DetailTab.SCREENSHOTS):
             await tab(seen, aws, name)
             with monkeypatch.context() as patch:

@@ -8,7 +8,7 @@ from canaryscope.runs.errors import NotFound
 from canaryscope.runs.model import CanaryRun
 from canaryscope.screens import detail_pane, explorer
 from canaryscope.screens.detail_tabs import DetailTab
-from canaryscope_widgets.picture_view import Shown
+from canaryscope_widgets.picture_view import PictureView, Shown
 from screens.gated import CANARY, history, quiet
 from screens.left import GET, LIST, account_with, files, on, pane, png, report, tab
 from screens.support import FakeAccount, Seen, Stored
@@ -40,7 +40,7 @@ def put(aws: FakeAccount, at: int, name: str, data: Stored) -> None:
 
 
 def pictures(seen: Seen) -> tuple[Shown, ...]:
-    return seen.app.explorer.detail_pane._screenshots.view.pictures
+    return seen.app.explorer.query_one(PictureView).pictures
 
 
 def titles(seen: Seen) -> list[str]:

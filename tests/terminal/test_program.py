@@ -49,6 +49,24 @@ def test_a_canary_opens_with_its_runs(explore: Explore) -> None:
     assert max(map(len, terminal.lines())) <= 80
 
 
+def test_a_start_paints_the_screen_at_most_three_times(explore: Explore) -> None:
+    terminal = explore("--demo", "--canary", "homepage-heartbeat", env=INSTANT)
+    terminal.wait_for(STATUS)
+    terminal.wait_for_quiet(0.5)
+    assert len(terminal.output) <= 9_000
+
+
+def test_filling_the_screen_with_a_run_and_going_back_paints_it_once_each(explore: Explore) -> None:
+    terminal = explore("--demo", "--canary", "checkout-flow", env=INSTANT)
+    terminal.wait_for(r"Steps \d")
+    terminal.wait_for_quiet(0.5)
+    terminal.press("]", quiet=0.5)
+    assert terminal.press("]", quiet=0.5).bytes <= 1_000
+    terminal.press("[", quiet=0.5)
+    assert terminal.press("<enter>", quiet=0.5).bytes <= 3_500
+    assert terminal.press("<escape>", quiet=0.5).bytes <= 3_500
+
+
 def test_the_first_paint_does_not_wait_for_boto3(explore: Explore, tmp_path: Path) -> None:
     os.mkfifo(gate := tmp_path / "gate")
     env = {**INSTANT, **IMPORT_CLOCK, "IMPORT_GATE": str(gate)}

@@ -12,6 +12,7 @@ from textual import events
 
 from canaryscope_widgets.request_columns import choose_columns, draw_phases, shorten_url
 from canaryscope_widgets.request_list import Phase, RequestList, RequestRow
+from canaryscope_widgets.request_rows import RequestRows
 from canaryscope_widgets.tone import Tone
 from stage import Painted, Stage, bindings_of, burst, lines_of, styles_at, wheel
 
@@ -185,6 +186,35 @@ async def test_requests_in_another_order_leave_the_cursor_on_its_request() -> No
         assert (requests.highlighted, "example.com/3 " in marked(requests)) == (3, True)
         requests.show(ROWS)
         assert requests.highlighted == "a"
+
+
+async def test_of_a_long_list_few_lines_are_made_and_all_of_their_figures_have_room() -> None:
+    made: set[int] = set()
+
+    def make(index: int) -> RequestRow:
+        made.add(index)
+        odd = index == 19_994  # neither among the first ones nor among those that are measured
+        return replace(PAGE, key=index, size="100.2 kB" if odd else "1 B", method="OPTIONS" if odd else "GET")
+
+    requests = RequestList()
+    requests.show(RequestRows(range(20_000), make))
+    async with Stage(requests).run_test(size=(60, 12)) as pilot:
+        requests.focus()
+        await burst(pilot, ["G", "k", "k"])
+        assert any("OPTIONS" in line and "100.2 kB" in line for line in lines_of(requests))
+        assert requests.highlighted == 19_997
+        requests.show(RequestRows(range(20_000), make))
+        await pilot.pause()
+        assert requests.highlighted == 19_997
+        assert len(made) < 1_000
+
+
+def test_lines_that_are_made_late_are_a_sequence_as_others_are() -> None:
+    rows = RequestRows(["a", "b"], lambda at: ROWS[at]) + RequestRows(["c"], lambda at: ROWS[2 + at])
+    assert [*rows] == [*ROWS]
+    assert (rows[-1], rows[:2], rows.keys) == (PAGE, [TIMED_OUT, SLOW], ["a", "b", "c"])
+    with pytest.raises(IndexError):
+        rows[3]
 
 
 async def test_without_requests_the_notice_says_why() -> None:

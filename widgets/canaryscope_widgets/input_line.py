@@ -18,6 +18,7 @@ from textual.widgets import Input
 
 from canaryscope_widgets.lines import Part, cut
 from canaryscope_widgets.one_line import OneLine
+from canaryscope_widgets.still import Still
 
 __all__ = ["InputLine"]
 
@@ -32,7 +33,7 @@ def _taken(_text: str) -> str | None:
     return None
 
 
-class InputLine(Horizontal):
+class InputLine(Still, Horizontal):
     """A label, an Input of one line without a blink, and the refusal at its right.
 
     `check` gets the whole text as it would be after an edit (normalised) and says why it cannot be, or None. What is

@@ -20,6 +20,8 @@ from textual.strip import Strip
 from textual.style import Style as VisualStyle
 from textual.widget import Widget
 
+from canaryscope_widgets.still import Still
+
 __all__ = ["ELLIPSIS", "LinesWidget", "Part", "cells", "cut", "fit", "spread"]
 
 ELLIPSIS = "…"
@@ -53,7 +55,7 @@ def spread(left: Sequence[Part], right: Sequence[Part], width: int) -> list[Part
     return [*left, (" " * (width - cells(left) - cells(right)), ""), *right]
 
 
-class LinesWidget(Widget):
+class LinesWidget(Still, Widget):
     """A widget that draws line by line and repaints only the cells that changed.
 
     A subclass says in `line(y)` what line y of its content shows, names the looks it uses among its COMPONENT_CLASSES,

@@ -29,11 +29,11 @@ class Column:
 
 
 def sized(
-    rows: Iterable[object], name: str, title: str, most: int, *, right: bool = False, gap: int = 2
+    rows: Iterable[object], name: str, title: str, most: int, *, least: int = 0, right: bool = False, gap: int = 2
 ) -> list[Column]:
     """The column for an attribute, as wide as its widest text or title, at most `most`; none if no row has it."""
     cells = max((cell_len(getattr(row, name)) for row in rows), default=0)
-    return [Column(name, title, min(most, max(cells, cell_len(title))), right, gap)] if cells else []
+    return [Column(name, title, min(most, max(cells, cell_len(title), least)), right, gap)] if cells else []
 
 
 def room_beside(columns: Sequence[Column], width: int) -> int:

@@ -19,6 +19,7 @@ from canaryscope_widgets.notice import Notice
 from canaryscope_widgets.one_line import OneLine
 from canaryscope_widgets.picker_items import MAX_NAME, CanaryItem, CanaryItems, Match, name_problem
 from canaryscope_widgets.picker_list import Offer, PickerList
+from canaryscope_widgets.still import Still
 from canaryscope_widgets.tone import Tone
 
 __all__ = ["CanaryItem", "CanaryPicker"]
@@ -26,7 +27,11 @@ __all__ = ["CanaryItem", "CanaryPicker"]
 TITLE = "Canaries"
 
 
-class CanaryPicker(Vertical):
+class _Line(Still, Horizontal):
+    """What stands beside each other."""
+
+
+class CanaryPicker(Still, Vertical):
     """A head line, in which the filter opens, a notice where something went wrong, and the canaries.
 
     The owner adds items as they come and says in `status` how far it is; the chosen line stays where it is. A name
@@ -81,7 +86,7 @@ class CanaryPicker(Vertical):
 
     def compose(self) -> ComposeResult:
         """From top to bottom. The filter shares the head's line, so that nothing moves when it opens."""
-        with Horizontal():
+        with _Line():
             yield self._filter
             yield self._head
         yield self._notice

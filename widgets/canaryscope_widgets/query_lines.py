@@ -11,11 +11,12 @@ from textual.message import Message
 
 from canaryscope_widgets.input_line import InputLine
 from canaryscope_widgets.query_bar import QueryBar
+from canaryscope_widgets.still import Still
 
 __all__ = ["QueryLines"]
 
 
-class QueryLines(Vertical):
+class QueryLines(Still, Vertical):
     """One line high: the QueryBar, or one of two InputLines while the person types. Nothing else moves."""
 
     DEFAULT_CSS = """

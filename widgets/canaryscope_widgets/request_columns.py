@@ -17,6 +17,7 @@ from canaryscope_widgets.tone import Tone
 __all__ = ["BAR", "URL", "Phase", "RequestRow", "choose_columns", "draw_phases", "legend", "shorten_url"]
 
 STATUS_AT_MOST = 8
+STATUS_USUALLY = 4
 METHOD_AT_MOST = 7
 FIGURES_AT_MOST = 9
 """Cells of a size, and of a time."""
@@ -26,6 +27,8 @@ BAR_LEAST = 8
 BAR_MOST = 24
 WIDE_GAPS_FROM = 80
 """Below this many cells one blank stands between columns, else two."""
+MEASURED = 300
+"""Rows of a longer list that are measured: to make all of 20,000 takes half a second."""
 URL, BAR = "url", "bar"
 """Names of the columns that are not simply an attribute."""
 _ORDER = ("status", "method", URL, "size", "time", BAR)
@@ -79,16 +82,22 @@ class RequestRow:
 def choose_columns(rows: Sequence[RequestRow], width: int) -> list[Column]:
     """From left to right: status, method, URL, size, time, phases; as many as leave room for the URL.
 
-    The status is always there; the time stays longest, then the method, the size, the phases.
+    The status is always there; the time stays longest, then the method, the size, the phases. Of a long list some rows
+    are measured, and there is room for what the others may have.
     """
     wide = width >= WIDE_GAPS_FROM
     gap = 2 if wide else 1
     url = Column(URL, "URL", URL_AT_LEAST, gap=gap)
-    shown = sized(rows, "status", "Status" if wide else "", STATUS_AT_MOST, gap=gap)
+    rows, whole = (rows, True) if len(rows) <= MEASURED else (_some(rows), False)
+
+    def column(name: str, title: str, most: int, least: int, *, right: bool = False) -> list[Column]:
+        return sized(rows, name, title, most, least=0 if whole else least, right=right, gap=gap)
+
+    shown = column("status", "Status" if wide else "", STATUS_AT_MOST, STATUS_USUALLY)
     for more in (
-        sized(rows, "time", "Time", FIGURES_AT_MOST, right=True, gap=gap),
-        sized(rows, "method", "Method" if wide else "", METHOD_AT_MOST, gap=gap),
-        sized(rows, "size", "Size", FIGURES_AT_MOST, right=True, gap=gap),
+        column("time", "Time", FIGURES_AT_MOST, FIGURES_AT_MOST, right=True),
+        column("method", "Method" if wide else "", METHOD_AT_MOST, METHOD_AT_MOST),
+        column("size", "Size", FIGURES_AT_MOST, FIGURES_AT_MOST, right=True),
     ):
         if room_beside([*shown, *more, url], width) >= 0:
             shown += more
@@ -100,6 +109,12 @@ def choose_columns(rows: Sequence[RequestRow], width: int) -> list[Column]:
         shown.append(replace(phases, width=BAR_LEAST + wider))
     url = replace(url, width=URL_AT_LEAST + max(0, room_beside([*shown, url], width)))
     return sorted([*shown, url], key=lambda column: _ORDER.index(column.name))
+
+
+def _some(rows: Sequence[RequestRow]) -> list[RequestRow]:
+    """The first ones, and some of all the others."""
+    half = MEASURED // 2
+    return [*rows[:half], *rows[half :: len(rows) // half]]
 
 
 def draw_phases(bar: Sequence[tuple[Phase, float]], width: int) -> str:

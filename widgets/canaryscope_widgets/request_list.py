@@ -27,6 +27,7 @@ from canaryscope_widgets.request_columns import (
     legend,
     shorten_url,
 )
+from canaryscope_widgets.request_rows import RequestRows
 from canaryscope_widgets.tone import TONE_CSS, Tone
 from canaryscope_widgets.wrapping import wrap_text
 
@@ -75,7 +76,7 @@ class RequestList(BlockLines):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._rows: tuple[RequestRow, ...] = ()
+        self._rows: Sequence[RequestRow] = ()
         self._notice = ""
         self._columns: list[Column] = []
 
@@ -87,8 +88,9 @@ class RequestList(BlockLines):
     def show(self, rows: Sequence[RequestRow], *, notice: str = "") -> None:
         """Show these requests; the notice where there are none. The cursor stays on its request, if that is there."""
         key, line = self.highlighted, self.cursor_line
-        at = next((index for index, row in enumerate(rows) if row.key == key), None)
-        self._rows, self._notice = tuple(rows), notice
+        self._rows, self._notice = rows if isinstance(rows, RequestRows) else tuple(rows), notice
+        keys = rows.keys if isinstance(rows, RequestRows) else [row.key for row in rows]
+        at = next((index for index, other in enumerate(keys) if other == key), None)
         self._lay_out()
         self.blocks_changed(BlockView() if at is None else self.view.placed(at, line, self, self.page))
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from canaryscope.evidence.artifacts import Artifact, ArtifactKind, ArtifactPlace, RunArtifacts, place_of
-from canaryscope.evidence.document_text import DocumentText
-from canaryscope.evidence.lambda_log import LambdaLog
-from canaryscope.evidence.links import Links
-from canaryscope.evidence.report import Report
-from canaryscope.evidence.requests import Requests
 from canaryscope.runs.errors import Malformed, NotFound, SourceError
 from canaryscope.runs.model import CanaryRun
+
+if TYPE_CHECKING:
+    from canaryscope.evidence.lambda_log import LambdaLog
+    from canaryscope.evidence.links import Links
+    from canaryscope.evidence.report import Report
+    from canaryscope.evidence.requests import Requests
 
 __all__ = ["LARGE", "Part", "Phase", "Piece", "RunEvidence"]
 
@@ -47,6 +48,16 @@ _KINDS: Final = {
     Part.LINKS: (ArtifactKind.LINKS,),
     Part.DOCUMENT: (ArtifactKind.REPORT, ArtifactKind.LINKS, ArtifactKind.HTTP_REQUESTS),
 }
+
+_LINES: Final = {
+    Part.ARTIFACTS: "artifacts",
+    Part.REPORT: "steps",
+    Part.REQUESTS: "items",
+    Part.LINKS: "items",
+    Part.DOCUMENT: "lines",
+    Part.LAMBDA_LOG: "lines",
+}
+"""What there is much of in the value of a part."""
 
 
 class Phase(Enum):
@@ -124,8 +135,8 @@ class RunEvidence:
     @property
     def artifacts(self) -> RunArtifacts | None:
         """The run's files; None while they are not known."""
-        value = self.piece(Part.ARTIFACTS).value
-        return value if isinstance(value, RunArtifacts) else None
+        artifacts: RunArtifacts | None = self.piece(Part.ARTIFACTS).value
+        return artifacts
 
     @property
     def log(self) -> Artifact | None:
@@ -135,26 +146,26 @@ class RunEvidence:
     @property
     def report(self) -> Report | None:
         """What the script did; None while that is not known."""
-        value = self.piece(Part.REPORT).value
-        return value if isinstance(value, Report) else None
+        report: Report | None = self.piece(Part.REPORT).value
+        return report
 
     @property
     def requests(self) -> Requests | None:
         """What the script asked for; None while that is not known."""
-        value = self.piece(Part.REQUESTS).value
-        return value if isinstance(value, Requests) else None
+        requests: Requests | None = self.piece(Part.REQUESTS).value
+        return requests
 
     @property
     def links(self) -> Links | None:
         """The links that were followed; None while they are not known."""
-        value = self.piece(Part.LINKS).value
-        return value if isinstance(value, Links) else None
+        links: Links | None = self.piece(Part.LINKS).value
+        return links
 
     @property
     def lambda_log(self) -> LambdaLog | None:
         """What the run's function wrote; None while that is not known."""
-        value = self.piece(Part.LAMBDA_LOG).value
-        return value if isinstance(value, LambdaLog) else None
+        log: LambdaLog | None = self.piece(Part.LAMBDA_LOG).value
+        return log
 
     @property
     def left_nothing(self) -> bool:
@@ -164,17 +175,4 @@ class RunEvidence:
     @property
     def weight(self) -> int:
         """How many lines are kept of it: files, steps, requests, links, of the log, of a file as it is."""
-        return sum(_lines(piece.value) for piece in self._pieces.values())
-
-
-def _lines(value: object) -> int:
-    match value:
-        case RunArtifacts():
-            return len(value.artifacts)
-        case Report():
-            return len(value.steps)
-        case Requests() | Links():
-            return len(value.items)
-        case LambdaLog() | DocumentText():
-            return len(value.lines)
-    return 0
+        return sum(len(getattr(piece.value, _LINES[part])) for part, piece in self._pieces.items() if piece.value)

@@ -67,7 +67,8 @@ def _steps(comparison: Comparison, width: int) -> list[TextLine]:
         return [_heading("Steps"), "Neither of the two scripts has steps."]
     columns = Columns(width, 7, ratio=True)
     digits = max((len(str(pair.step.number)) for pair in pairs if pair.step.number is not None), default=0)
-    rows = [line for pair in pairs for line in _step(pair, columns, digits, first=pair is comparison.turned)]
+    turned = comparison.turned
+    rows = [line for pair in pairs for line in _step(pair, columns, digits, first=pair is turned)]
     return [_heading("Steps"), columns.header(fit("#", digits, right=True) + " Step" if digits else "Step"), *rows]
 
 

@@ -134,7 +134,8 @@ def _failing_requests(comparison: Comparison) -> list[Sentence]:
 
 def _slower_step(comparison: Comparison) -> list[Sentence]:
     """The one that has lost most time, but for the one that is told first."""
-    slower = [pair for pair in comparison.steps or () if pair.slower and pair is not comparison.turned]
+    turned = comparison.turned
+    slower = [pair for pair in comparison.steps or () if pair.slower and pair is not turned]
     for pair in sorted(slower, key=lambda one: one.difference or timedelta(0), reverse=True)[:1]:
         before = None if pair.before is None else pair.before.duration
         return [Sentence((*_step(pair.step), f" takes {duration(pair.step.duration)}, before {duration(before)}"))]

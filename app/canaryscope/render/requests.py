@@ -11,7 +11,8 @@ from canaryscope.evidence.requests import Request, Requests, Timings, place, urg
 from canaryscope.render.figures import bytes_text, counted, milliseconds_text
 from canaryscope.render.times import ABSENT
 from canaryscope.runs.text import clean_line
-from canaryscope_widgets.request_list import Phase, RequestRow
+from canaryscope_widgets.request_columns import Phase, RequestRow
+from canaryscope_widgets.request_rows import RequestRows
 from canaryscope_widgets.tone import Tone
 
 __all__ = [
@@ -31,14 +32,16 @@ NOTE: Final = 500
 """Characters of a note."""
 
 
-def request_rows(requests: Requests, key: Hashable) -> tuple[RequestRow, ...]:
+def request_rows(requests: Requests, key: Hashable) -> RequestRows:
     """Those that failed first, then the slowest. A row's key is `(key, at)`: the request is `requests.items[at]`.
 
     The bars are shares of the slowest request's time.
     """
-    slowest = max(map(_time, requests.items), default=0.0)
-    ordered = sorted(enumerate(requests.items), key=lambda numbered: urgency(numbered[1]))
-    return tuple(_request_row((key, at), request, slowest) for at, request in ordered)
+    items = requests.items
+    slowest = max(map(_time, items), default=0.0)
+    order = sorted(range(len(items)), key=[urgency(request) for request in items].__getitem__)
+    keys = [(key, at) for at in order]
+    return RequestRows(keys, lambda row: _request_row(keys[row], items[order[row]], slowest))
 
 
 def _request_row(key: tuple[Hashable, int], request: Request, slowest: float) -> RequestRow:
@@ -96,10 +99,12 @@ def link_title(link: Link) -> str:
     return f"{status_word(link.status, failed=link.failed)} {host}{path}"
 
 
-def link_rows(links: Links, key: Hashable) -> tuple[RequestRow, ...]:
+def link_rows(links: Links, key: Hashable) -> RequestRows:
     """Those that are broken first. A row's key is `(key, at)`: the link is `links.items[at]`."""
-    ordered = sorted(enumerate(links.items), key=lambda numbered: not numbered[1].failed)
-    return tuple(_link_row((key, at), link) for at, link in ordered)
+    items = links.items
+    order = sorted(range(len(items)), key=[not link.failed for link in items].__getitem__)
+    keys = [(key, at) for at in order]
+    return RequestRows(keys, lambda row: _link_row(keys[row], items[order[row]]))
 
 
 def _link_row(key: tuple[Hashable, int], link: Link) -> RequestRow:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -20,26 +20,20 @@ from canaryscope.evidence.artifacts import Artifact
 from canaryscope.evidence.pieces import LARGE, Part, Phase, RunEvidence
 from canaryscope.render.evidence_notes import readable
 from canaryscope.render.runs import detail
-from canaryscope.render.steps import whole_reason
 from canaryscope.render.times import Clock, Zone
 from canaryscope.runs.model import Canary, CanaryRun
 from canaryscope.runs.store import StoredRun
 from canaryscope.screens.detail_tabs import DetailTab, tabs_of
 from canaryscope.screens.evidence_loader import EvidenceLoader
-from canaryscope.screens.evidence_views import (
-    EvidenceView,
-    LogFileView,
-    RawView,
-    RequestsView,
-    ScreenshotsView,
-    StepsView,
-)
-from canaryscope.screens.screenshots_pane import ScreenshotsPane
 from canaryscope.source import Source
 from canaryscope.terminal import TerminalApp
 from canaryscope_widgets.detail import RunDetail
-from canaryscope_widgets.request_list import RequestList
+from canaryscope_widgets.still import Still
 from canaryscope_widgets.tab_bar import TabBar
+
+if TYPE_CHECKING:
+    from canaryscope.screens.evidence_views import EvidenceView
+    from canaryscope_widgets.request_list import RequestList
 
 __all__ = ["DetailPane"]
 
@@ -47,12 +41,9 @@ REST = 0.25
 """Seconds for which a run has to be shown before anything of it is read: who passes by asks for nothing."""
 
 
-class DetailPane(Vertical):
+class DetailPane(Still, Vertical):
     """A TabBar over the view of the active tab. The tab stays when another run is shown."""
 
-    DEFAULT_CSS = """
-    DetailPane .-behind { display: none; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Open", id="detail.open", tooltip="Full screen; read a large file", show=False),
         Binding("escape,backspace", "back", "Back", id="run.back", tooltip="Back to the runs", show=False),
@@ -94,16 +85,11 @@ class DetailPane(Vertical):
         self._clock = Clock(Zone.UTC, datetime.min.replace(tzinfo=UTC))
         self._tab_bar = TabBar()
         self.status = RunDetail(compact=True)
-        self._screenshots = ScreenshotsPane(source, self.loader, terminal, self._last_good, lambda: self._clock)
-        self._views: dict[DetailTab, EvidenceView] = {
-            DetailTab.STEPS: StepsView(),
-            DetailTab.LOG: LogFileView(source, lambda: self._clock),
-            DetailTab.REQUESTS: RequestsView(),
-            DetailTab.SCREENSHOTS: ScreenshotsView(self._screenshots),
-            DetailTab.RAW: RawView(),
-        }
-        for widget in (self._tab_bar, self.status, *(view.widget for view in self._views.values())):
-            setattr(widget, "ascii", ascii)  # noqa: B010 - each of them has it, but no class that they share
+        self._views: dict[DetailTab, EvidenceView] = {}
+        """Those that were opened: all of them take a fifth of the start."""
+        self._source = source
+        self._terminal = terminal
+        self._ascii = self._tab_bar.ascii = self.status.ascii = ascii
         self._stored: StoredRun | None = None
         self._good = good
         self._scale: timedelta | None = None
@@ -113,12 +99,9 @@ class DetailPane(Vertical):
         """Reads a large file, as the person has said."""
 
     def compose(self) -> ComposeResult:
-        """From top to bottom; one of the views is shown."""
+        """From top to bottom; in place of the status there will be the views of other tabs."""
         yield self._tab_bar
         yield self.status
-        for view in self._views.values():
-            view.widget.add_class("-behind")
-            yield view.widget
 
     def on_mount(self) -> None:
         """The tabs are named before there is a run."""
@@ -139,21 +122,32 @@ class DetailPane(Vertical):
                     view.show(None, resting=False)
         self._show_evidence()
 
-    def turn(self, step: int) -> None:
+    async def turn(self, step: int) -> None:
         """Go to a tab further right (1) or left (-1)."""
-        self.choose(self.tab.beside(step))
+        await self.choose(self.tab.beside(step))
 
-    def choose(self, tab: DetailTab) -> None:
+    async def choose(self, tab: DetailTab) -> None:
         """Show a tab; what it needs is read at once."""
         if tab is self.tab:
             return
         focused = self.has_focus_within
-        self._shown_widget.add_class("-behind")
+        if tab is not DetailTab.STATUS and tab not in self._views:
+            self._views[tab] = view = self._made(tab)
+            view.widget.display = False
+            await self.mount(view.widget)
+        self._shown_widget.display = False
         self.tab = tab
-        self._shown_widget.remove_class("-behind")
+        self._shown_widget.display = True
         self._rested()
         if focused:
             self.focus()
+
+    def _made(self, tab: DetailTab) -> EvidenceView:
+        from canaryscope.screens.evidence_views import view_of  # loads all that reads and shows evidence
+
+        view = view_of(tab, self._source, self.loader, self._terminal, self._last_good, lambda: self._clock)
+        setattr(view.widget, "ascii", self._ascii)  # noqa: B010 - each of them has it, but no class that they share
+        return view
 
     def retry(self) -> bool:
         """Read again what failed, or was not there. False: there is nothing to read again."""
@@ -235,13 +229,15 @@ class DetailPane(Vertical):
         elif self._view is None or not self._view.back():
             self.post_message(self.FullWanted(False) if self._full else self.Escaped())
 
-    def on_tab_bar_chosen(self, event: TabBar.Chosen) -> None:
+    async def on_tab_bar_chosen(self, event: TabBar.Chosen) -> None:
         """A tab was clicked."""
         event.stop()
-        self.choose(DetailTab[event.name])
+        await self.choose(DetailTab[event.name])
 
     def on_request_list_selected(self, event: RequestList.Selected) -> None:
         """Enter on a request, or on a link."""
+        from canaryscope.screens.evidence_views import RequestsView
+
         event.stop()
         found = RequestsView.place(event.key)
         if self._evidence is not None and found is not None:
@@ -287,7 +283,7 @@ class DetailPane(Vertical):
     @property
     def picture(self) -> Artifact | None:
         """The screenshot that is looked at; None in other tabs."""
-        return self._screenshots.current if self.tab is DetailTab.SCREENSHOTS else None
+        return None if self._view is None else self._view.picture
 
     def _last_good(self, run: CanaryRun) -> CanaryRun | None:
         """The last good run before the one that is shown."""
@@ -330,4 +326,8 @@ class DetailPane(Vertical):
     def reason_of(self, run: CanaryRun) -> str | None:
         """The reason of which the run's is only the beginning; None where that is whole, or no more is known."""
         report = None if self._evidence is None or self._evidence.run != run else self._evidence.report
-        return None if report is None else whole_reason(run, report)
+        if report is None:
+            return None
+        from canaryscope.render.steps import whole_reason  # the report has come; the first paint has not waited for it
+
+        return whole_reason(run, report)

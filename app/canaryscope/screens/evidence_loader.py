@@ -6,15 +6,17 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakValueDictionary
 
 from canaryscope.evidence.artifacts import Artifact, RunArtifacts
-from canaryscope.evidence.lambda_log import LambdaLog, NoLambdaLog, question_for
 from canaryscope.evidence.pieces import LARGE, Part, Phase, Piece, RunEvidence
 from canaryscope.runs.errors import AccessDenied, NotFound, SourceError
 from canaryscope.runs.model import Canary, CanaryRun
 from canaryscope.source import Source, Told
+
+if TYPE_CHECKING:
+    from canaryscope.evidence.lambda_log import LambdaLog
 
 __all__ = ["EvidenceLoader"]
 
@@ -102,6 +104,8 @@ class EvidenceLoader:
             self._refused.add(place.bucket)
 
     async def _lambda_log(self, run: CanaryRun, told: Told) -> LambdaLog:
+        from canaryscope.evidence.lambda_log import NoLambdaLog, question_for  # few runs leave nothing else
+
         question = question_for(run, await self._canary(run.name))
         if isinstance(question, NoLambdaLog):
             raise NotFound(question.sentence)

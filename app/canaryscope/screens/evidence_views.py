@@ -1,12 +1,16 @@
-"""How each tab of a run shows what was read of it, on the widget that it has."""
+"""How each tab of a run shows what was read of it, on the widget that it has.
+
+The larger ones are loaded when their tab is first opened.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from textual.widget import Widget
 
+from canaryscope.evidence.artifacts import Artifact
 from canaryscope.evidence.pieces import Part, Phase, RunEvidence
 from canaryscope.render.evidence_notes import EMPTY_PLACE, log_note, piece_note
 from canaryscope.render.raw import document_lines, raw_lines
@@ -14,14 +18,20 @@ from canaryscope.render.requests import link_rows, request_rows
 from canaryscope.render.steps import report_facts, step_rows
 from canaryscope.render.times import Clock
 from canaryscope.runs.model import CanaryRun
-from canaryscope.screens.log_pane import LogPane, OpenLog
-from canaryscope.screens.screenshots_pane import ScreenshotsPane
+from canaryscope.screens.detail_tabs import DetailTab
+from canaryscope.screens.evidence_loader import EvidenceLoader
 from canaryscope.source import Source
-from canaryscope_widgets.request_list import RequestList, RequestRow
+from canaryscope.terminal import TerminalApp
+from canaryscope_widgets.request_list import RequestList
+from canaryscope_widgets.request_rows import RequestRows
 from canaryscope_widgets.step_list import StepList
 from canaryscope_widgets.text_panel import TextPanel
 
-__all__ = ["EvidenceView", "LogFileView", "RawView", "RequestsView", "ScreenshotsView", "StepsView"]
+if TYPE_CHECKING:
+    from canaryscope.screens.log_pane import LogPane
+    from canaryscope.screens.screenshots_pane import ScreenshotsPane
+
+__all__ = ["EvidenceView", "LogFileView", "RawView", "RequestsView", "ScreenshotsView", "StepsView", "view_of"]
 
 Seen = TypeVar("Seen", bound=Widget)
 
@@ -36,6 +46,10 @@ class EvidenceView(Protocol):
     @property
     def keys(self) -> Widget:
         """What the keys are for."""
+
+    @property
+    def picture(self) -> Artifact | None:
+        """The screenshot that is looked at."""
 
     def show(self, evidence: RunEvidence | None, *, resting: bool) -> None:
         """Show what is known of a run by now; None: there is no run. Who passes by (not `resting`) reads nothing."""
@@ -65,6 +79,11 @@ class _View(Generic[Seen]):
     def keys(self) -> Widget:
         """The widget itself."""
         return self.widget
+
+    @property
+    def picture(self) -> Artifact | None:
+        """None is."""
+        return None
 
     def agree(self) -> bool:
         """None does."""
@@ -97,10 +116,14 @@ class StepsView(_View[StepList]):
             self.widget.show(step_rows(report, evidence.artifacts), facts=facts)
 
 
-class LogFileView(_View[LogPane]):
+class LogFileView(_View["LogPane"]):
     """The log of a run's script; where the run left none, what its Lambda function wrote."""
 
+    widget: LogPane
+
     def __init__(self, source: Source, clock: Callable[[], Clock]) -> None:
+        from canaryscope.screens.log_pane import LogPane
+
         self.widget = LogPane(source, clock)
         self._clock = clock
         self._zone = clock().zone
@@ -128,6 +151,8 @@ class LogFileView(_View[LogPane]):
         elif evidence.lambda_log is not None:
             self.widget.show_lines(evidence.lambda_log.lines, evidence.lambda_log.note, above=note)
         elif evidence.log is not None and evidence.place is not None:
+            from canaryscope.screens.log_reading import OpenLog
+
             self.widget.open(OpenLog(evidence.place.bucket, evidence.log))
         else:
             self.widget.say(note)
@@ -152,7 +177,7 @@ class RequestsView(_View[RequestList]):
         note = "" if evidence is None else piece_note(evidence, Part.REQUESTS, Part.LINKS)
         if not self._changed(evidence, note, evidence and evidence.requests, evidence and evidence.links):
             return
-        rows: list[RequestRow] = []
+        rows = RequestRows()
         if evidence is not None and evidence.links is not None:
             rows += link_rows(evidence.links, (evidence.run, Part.LINKS))
             note = "The report has no links."
@@ -170,7 +195,7 @@ class RequestsView(_View[RequestList]):
         return None
 
 
-class ScreenshotsView(_View[ScreenshotsPane]):
+class ScreenshotsView(_View["ScreenshotsPane"]):
     """The screenshots that a run left."""
 
     def __init__(self, pane: ScreenshotsPane) -> None:
@@ -180,6 +205,11 @@ class ScreenshotsView(_View[ScreenshotsPane]):
     def keys(self) -> Widget:
         """The pictures."""
         return self.widget.view
+
+    @property
+    def picture(self) -> Artifact | None:
+        """It may be one."""
+        return self.widget.current
 
     def show(self, evidence: RunEvidence | None, *, resting: bool) -> None:
         """Those that are known."""
@@ -224,3 +254,26 @@ class RawView(_View[TextPanel]):
             lines += document_lines(document.value, document.artifact) if document.phase is Phase.READY else [note]
         self.widget.set_lines(lines, keep_place=evidence.run == self._run)
         self._run = evidence.run
+
+
+def view_of(
+    tab: DetailTab,
+    source: Source,
+    loader: EvidenceLoader,
+    terminal: TerminalApp[Any],
+    good: Callable[[CanaryRun], CanaryRun | None],
+    clock: Callable[[], Clock],
+) -> EvidenceView:
+    """A new view for a tab other than Status. `good` tells of the last good run before one."""
+    match tab:
+        case DetailTab.STEPS:
+            return StepsView()
+        case DetailTab.LOG:
+            return LogFileView(source, clock)
+        case DetailTab.REQUESTS:
+            return RequestsView()
+        case DetailTab.SCREENSHOTS:
+            from canaryscope.screens.screenshots_pane import ScreenshotsPane
+
+            return ScreenshotsView(ScreenshotsPane(source, loader, terminal, good, clock))
+    return RawView()

@@ -29,6 +29,7 @@ from canaryscope.screens.triage_pane import TriagePane
 from canaryscope.source import Source
 from canaryscope.terminal import TerminalApp
 from canaryscope_widgets.picker import CanaryPicker
+from canaryscope_widgets.still import Still
 
 __all__ = ["Explorer"]
 
@@ -37,6 +38,10 @@ WIDE = 150
 
 REST = 0.08
 """Seconds for which the cursor has to rest before the detail follows."""
+
+
+class Panes(Still, Container):
+    """Panes above or beside each other."""
 
 
 class Explorer(ExplorerKeys):
@@ -90,14 +95,14 @@ class Explorer(ExplorerKeys):
         self._remarks = Remarks(self, self.lines.hints)
         loader = self.detail_pane.loader
         self.run_actions = RunActions(self, source, background, runs, loader, self.title_bar, self.say, ascii=ascii)
-        self._main = Container(id="main")
+        self._main = Panes(id="main")
         self.set_class(ascii, "-ascii")
         self.copy_menu.ascii = ascii
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield self.title_bar
-        with Container(id="panes"):
+        with Panes(id="panes"):
             yield self.picker_pane
             with self._main:
                 yield self.runs_pane
@@ -159,10 +164,10 @@ class Explorer(ExplorerKeys):
         if cause is not None:  # Esc leaves the filter as it is
             self.runs_pane.query_pane.narrow_to_cause(cause)
 
-    def action_turn(self, step: int) -> None:
+    async def action_turn(self, step: int) -> None:
         """Go by tabs of the detail, of the run that the cursor is on now."""
         self._show_detail()
-        self.detail_pane.turn(step)
+        await self.detail_pane.turn(step)
         self._show_hints()
 
     def action_mark(self) -> None:

@@ -23,6 +23,7 @@ from canaryscope.screens.told import Told
 from canaryscope.source import Source
 from canaryscope_widgets.log_view import LogRow, LogView
 from canaryscope_widgets.notice import Notice
+from canaryscope_widgets.still import Still
 from canaryscope_widgets.tone import Tone
 
 __all__ = ["LogReader"]
@@ -34,7 +35,7 @@ FILLS: Final = 8
 READING, FILLING = "log-reading", "log-filling"
 
 
-class LogReader(Vertical):
+class LogReader(Still, Vertical):
     """A LogView with what it shows. `clock` says how times are shown now."""
 
     DEFAULT_CSS = """

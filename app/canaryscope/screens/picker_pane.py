@@ -31,6 +31,7 @@ from canaryscope.runs.triage import Triage
 from canaryscope.screens.run_loader import Backoff
 from canaryscope.source import Source
 from canaryscope_widgets.picker import CanaryItem, CanaryPicker
+from canaryscope_widgets.still import Still
 from canaryscope_widgets.tone import Tone
 
 __all__ = ["PickerPane"]
@@ -45,7 +46,7 @@ ON_THE_WAY = (
 """What would meet the other list as well, and may take its time to do so."""
 
 
-class PickerPane(Vertical):
+class PickerPane(Still, Vertical):
     """Connects a CanaryList (what to load), a Source (loading) and the picker (what is seen)."""
 
     @dataclass

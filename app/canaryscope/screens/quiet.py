@@ -8,12 +8,14 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
+from canaryscope_widgets.still import Still
+
 __all__ = ["QuietResultScreen", "QuietScreen"]
 
 Result = TypeVar("Result")
 
 
-class QuietResultScreen(Screen[Result]):
+class QuietResultScreen(Still, Screen[Result]):
     """Textual repaints the screen, 2.4 kB at 80x24, at every change of focus; here widgets redraw what differs."""
 
     AUTO_FOCUS = None
@@ -22,3 +24,6 @@ class QuietResultScreen(Screen[Result]):
 
 class QuietScreen(QuietResultScreen[None]):
     """One that is left without a result."""
+
+    def say(self, remark: str) -> None:
+        """Show a short remark; nothing where the screen has no place for it."""

@@ -1,35 +1,34 @@
-"""What can be done with a run beyond looking at it: open one of its requests, compare it, save what it left."""
+"""What can be done with a run beyond looking at it: open one of its requests, compare it, save what it left.
+
+What each of these needs is loaded when a person first asks for it: all of it together takes a tenth of the start.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 from textual.worker import WorkType
 
 from canaryscope.background import Background
-from canaryscope.evidence.artifacts import Artifact
-from canaryscope.evidence.compare import Side, compare
 from canaryscope.evidence.pieces import Part, Phase, RunEvidence
-from canaryscope.evidence.saved_names import folder_name
-from canaryscope.render.evidence_notes import part_missing, piece_note
-from canaryscope.render.request_text import link_lines
-from canaryscope.render.requests import link_title
-from canaryscope.render.saving import outcome_text
 from canaryscope.runs.errors import SourceError
 from canaryscope.runs.model import CanaryRun
 from canaryscope.runs.store import StoredRun
-from canaryscope.saving import save_one
-from canaryscope.screens.compare_screen import CompareScreen
 from canaryscope.screens.evidence_loader import EvidenceLoader
-from canaryscope.screens.request_screen import RequestScreen
 from canaryscope.screens.runs_pane import RunsPane
-from canaryscope.screens.save_screen import SaveScreen
 from canaryscope.screens.text_screen import TextScreen
 from canaryscope.source import Source
 from canaryscope_widgets.title_bar import TitleBar
 from canaryscope_widgets.tone import Tone
+
+if TYPE_CHECKING:
+    from canaryscope.evidence.artifacts import Artifact
+    from canaryscope.evidence.compare import Side
+    from canaryscope.screens.compare_screen import CompareScreen
+    from canaryscope.screens.request_screen import RequestScreen
 
 __all__ = ["RunActions"]
 
@@ -69,6 +68,10 @@ class RunActions:
 
     def open_request(self, evidence: RunEvidence, part: Part, index: int) -> None:
         """Show one request, or one link, of the tab's list."""
+        from canaryscope.render.request_text import link_lines
+        from canaryscope.render.requests import link_title
+        from canaryscope.screens.request_screen import RequestScreen
+
         if part is Part.REQUESTS and evidence.requests is not None and index < len(evidence.requests.items):
             screen = RequestScreen(evidence.requests.items[index], ascii=self._ascii)
             self._screen.app.push_screen(screen)
@@ -123,6 +126,8 @@ class RunActions:
         return self._runs.clock.brief(run.timeline.started)
 
     def _compare(self, one: CanaryRun, other: CanaryRun) -> None:
+        from canaryscope.screens.compare_screen import CompareScreen
+
         screen = CompareScreen(
             self._title, f"Two runs compared: {self._when(one)} and {self._when(other)}", ascii=self._ascii
         )
@@ -131,6 +136,8 @@ class RunActions:
         screen.run_worker(work, group="evidence", exit_on_error=False)
 
     async def _load_both(self, screen: CompareScreen, one: CanaryRun, other: CanaryRun) -> None:
+        from canaryscope.evidence.compare import compare
+
         sides = (await self._side(screen, one), await self._side(screen, other))
         canary = self._runs.triage_pane.canary
         put = partial(compare, sides[0], sides[1], None if canary is None else canary.last_modified)
@@ -141,6 +148,9 @@ class RunActions:
 
     async def _side(self, screen: CompareScreen, run: CanaryRun) -> Side:
         """What can be had of a run, and what cannot."""
+        from canaryscope.evidence.compare import Side
+        from canaryscope.render.evidence_notes import part_missing
+
         evidence, parts = self._loader.of(run), (Part.REPORT, Part.REQUESTS)
         self._loader.retry(evidence, *parts)
         screen.tell(f"Reading what the run of {self._when(run)} left…")
@@ -159,6 +169,10 @@ class RunActions:
             self._screen.run_worker(work, group="saving", exclusive=True, exit_on_error=False)
 
     async def _save_all(self, run: CanaryRun) -> None:
+        from canaryscope.evidence.saved_names import folder_name
+        from canaryscope.render.evidence_notes import piece_note
+        from canaryscope.screens.save_screen import SaveScreen
+
         evidence = self._loader.of(run)
         self._loader.retry(evidence, Part.ARTIFACTS)
         await self._loader.load(evidence, Part.ARTIFACTS)
@@ -192,6 +206,10 @@ class RunActions:
         self._screen.run_worker(work, group="evidence", exit_on_error=False)
 
     async def _save_one(self, evidence: RunEvidence, artifact: Artifact) -> None:
+        from canaryscope.evidence.saved_names import folder_name
+        from canaryscope.render.saving import outcome_text
+        from canaryscope.saving import save_one
+
         if evidence.artifacts is None:
             return
         where = (self.folder, folder_name(evidence.run))

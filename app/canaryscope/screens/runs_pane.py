@@ -25,6 +25,7 @@ from canaryscope.source import Source
 from canaryscope_widgets.notice import Notice
 from canaryscope_widgets.query_lines import QueryLines
 from canaryscope_widgets.run_table import RunTable
+from canaryscope_widgets.still import Still
 
 __all__ = ["RunsPane"]
 
@@ -32,7 +33,7 @@ KEPT = 6
 """Canaries whose runs stay loaded: going back to one shows them at once."""
 
 
-class RunsPane(Vertical):
+class RunsPane(Still, Vertical):
     """Connects a RunBrowser (what to load), a Source (loading) and the table (what is seen)."""
 
     @dataclass

@@ -36,6 +36,7 @@ from canaryscope.source import Source
 from canaryscope.terminal import TerminalApp
 from canaryscope_widgets.movement import moved
 from canaryscope_widgets.picture_view import PictureView, Shown
+from canaryscope_widgets.still import Still
 
 __all__ = ["ScreenshotsPane"]
 
@@ -46,7 +47,7 @@ BESIDE_FROM: Final = 60
 GROUP: Final = "pictures"
 
 
-class ScreenshotsPane(Vertical):
+class ScreenshotsPane(Still, Vertical):
     """A PictureView and what it shows. `good` tells of the last good run before one, `clock` how times are shown."""
 
     DEFAULT_CSS = "ScreenshotsPane { height: 1fr; }"

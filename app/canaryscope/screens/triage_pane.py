@@ -27,6 +27,7 @@ from canaryscope.screens.watcher import Watcher
 from canaryscope.source import Source
 from canaryscope_widgets.headline import Headline
 from canaryscope_widgets.outcome_strip import OutcomeStrip
+from canaryscope_widgets.still import Still
 
 __all__ = ["TriagePane"]
 
@@ -38,7 +39,7 @@ PAUSE = 0.25
 """Seconds between two looks at the whole, which take a frame each where hundreds of thousands of runs are loaded."""
 
 
-class TriagePane(Vertical):
+class TriagePane(Still, Vertical):
     """Headline and OutcomeStrip of a RunBrowser; what GetCanary says of the canary; and the watch over its runs."""
 
     DEFAULT_CSS = "TriagePane { height: auto; }"
