@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from canaryscope.evidence.pieces import Part, Phase
 from screens.mirrored import Mirror, mirrored
 from screens.support import Seen, explorer
 
@@ -49,6 +50,8 @@ async def test_all_tabs_of_a_failed_run_are_read_from_s3(mirror: Mirror) -> None
         await turn(seen, "[Requests 18]", "none GET shop.example.com/checkout 0 B")
         await turn(seen, "[Screenshots 9]", "1 of 9 · step 4 go to checkout, failed", "last good run", "▀▀▀")
         await turn(seen, "[Raw]", "The run, as the API sent it")
+        evidence = seen.app.explorer.detail_pane.evidence
+        await seen.until(lambda: evidence is not None and evidence.piece(Part.DOCUMENT).phase is Phase.READY)
         await seen.press("G")
         await seen.shows('"stepsReport": {')
 
