@@ -312,6 +312,19 @@ async def test_a_pattern_that_takes_too_long_is_refused_and_holds_up_nothing() -
         assert seen.pane.log_view.pattern is None
 
 
+async def test_going_back_to_a_log_reads_nothing_twice() -> None:
+    async with tab(b"first log\n" * 50, second=b"second log\n" * 50) as seen:
+        seen.open()
+        await seen.rests()
+        seen.open(key="second")
+        await seen.rests()
+        calls = len(seen.account.calls)
+        seen.open()
+        await seen.until(lambda: "first log" in seen.under_cursor)
+        await seen.rests()
+        assert len(seen.account.calls) == calls
+
+
 async def test_errors_only_shows_each_with_its_stack_over_all_the_log_and_goes_back_to_the_line() -> None:
     special = {number: f"ERROR: number {number}" for number in (10, 90_000, LINES - 10)}
     special |= {90_001: "    at first", 90_002: "    at second"}

@@ -39,8 +39,8 @@ def _bindings() -> list[BindingType]:
         ("f", "errors", "Errors", "log.errors", "Errors only, or all lines"),
         ("s", "step", "Failing step", "log.step", "Go to the time of the failing step"),
         ("z", "wrap", "Wrap", "log.wrap", "Wrap long lines, or show them in one line"),
-        ("right", "sideways(1)", "Right", "log.right", "Show what is further right in lines that are not wrapped"),
-        ("left", "sideways(-1)", "Left", "log.left", "Show what is further left in lines that are not wrapped"),
+        ("right", "sideways(1)", "Right", "log.right", "Further right in lines that are not wrapped"),
+        ("left", "sideways(-1)", "Left", "log.left", "Further left in lines that are not wrapped"),
     ]
     return [
         *movement_bindings("log"),

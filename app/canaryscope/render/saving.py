@@ -17,6 +17,7 @@ __all__ = [
     "LARGE",
     "file_lines",
     "kept_text",
+    "one_outcome_text",
     "outcome_text",
     "progress_text",
     "saving_title",
@@ -72,6 +73,15 @@ def outcome_text(outcome: Outcome) -> tuple[str, str]:
     first = outcome.failures[0]
     others = f" And {failed - 1:,} more." if failed > 1 else ""
     return f"{sentence} {counted(failed, 'file')} could not be saved: {first.sentence}{others}", first.hint
+
+
+def one_outcome_text(name: str, outcome: Outcome) -> str:
+    """What has come of saving one file: its name first, for a narrow line loses the end."""
+    if outcome.failures:
+        return outcome.failures[0].sentence
+    there = " was there already" if outcome.before else ""
+    other = ", under another name" if outcome.renamed else ""
+    return f"{'' if there else 'Saved '}{name.rpartition('/')[2]}{there}{other} in {path_text(outcome.folder)}"
 
 
 def stopped_text(progress: SaveProgress, error: SourceError | None = None) -> tuple[str, str]:

@@ -59,8 +59,8 @@ def _note(tab: DetailTab, evidence: RunEvidence) -> str:
             return _count(len(evidence.report.steps) + evidence.report.cut)
         case DetailTab.LOG if evidence.log is not None:
             return bytes_text(evidence.log.size)
-        case DetailTab.REQUESTS if (listed := evidence.requests or evidence.links) is not None:
-            return _count(len(listed.items) + listed.cut)
+        case DetailTab.REQUESTS:
+            return _count(sum(len(it.items) + it.cut for it in (evidence.links, evidence.requests) if it is not None))
         case DetailTab.SCREENSHOTS if evidence.artifacts is not None:
             return _count(len(evidence.artifacts.of_kind(ArtifactKind.SCREENSHOT)))
     return ""

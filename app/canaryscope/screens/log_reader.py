@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -12,6 +13,7 @@ from textual.containers import Vertical
 from textual.reactive import var
 from textual.worker import Worker, WorkType
 
+from canaryscope.evidence.artifacts import Artifact
 from canaryscope.evidence.log import LogLine
 from canaryscope.evidence.log_rows import LogPlace, LogRows
 from canaryscope.render.figures import bytes_text
@@ -30,6 +32,8 @@ __all__ = ["LogReader"]
 
 NEAR: Final = 200
 """Rows between what is in sight and a gap, below which what is missing there is read."""
+KEPT: Final = 4
+"""Logs of which what was read is kept, at most 4 MB each: going back to a run reads nothing twice."""
 FILLS: Final = 8
 """Ranges that are read one after the other for what is in sight: a line of megabytes has no row in most of them."""
 READING, FILLING = "log-reading", "log-filling"
@@ -53,6 +57,7 @@ class LogReader(Still, Vertical):
         self._notice = Notice(max_lines=2)
         self._above = ""
         self._source = source
+        self._kept: OrderedDict[tuple[str, Artifact], LogReading] = OrderedDict()
         self._log = WholeLog()
         self._list = self._log
         """Whose rows are shown: the log's, or some of them."""
@@ -82,8 +87,17 @@ class LogReader(Still, Vertical):
         size, self._step = log.artifact.size, log.step
         self.log_view.placeholder = f"Reading the log, {bytes_text(size)} …" if size else "The log is empty."
         if size:
-            self._log = self._list = reading = LogReading(self._source, log)
+            self._log = self._list = reading = self._reading(log)
             self._work(READING, partial(self._open, reading), partial(self.open, log))
+
+    def _reading(self, log: OpenLog) -> LogReading:
+        """What was read of the log before, if that is not long ago."""
+        key = (log.bucket, log.artifact)
+        reading = self._kept.pop(key, None) or LogReading(self._source, log)
+        self._kept[key] = reading
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return reading
 
     def show_lines(self, lines: Sequence[LogLine], note: str = "", *, above: str = "") -> None:
         """Show a log that is all here; `note` stands below it, and `above` above."""

@@ -175,11 +175,16 @@ class LogReading(WholeLog):
         self._source = source
         self._log = log
         self._text = LogText(log.artifact.size)
+        self._opened = False
         self.size = log.artifact.size
 
     async def open(self, arrived: Callable[[], None]) -> None:
-        """Read the beginning and the end; `arrived` is called when one of them is here. Raises SourceError."""
+        """Read the beginning and the end, once; `arrived` is called when one of them is here. Raises SourceError."""
+        if self._opened:
+            arrived()
+            return
         await asyncio.gather(*(self._read(part, arrived) for part in reversed(self._text.opening())))
+        self._opened = True
 
     @property
     def tail(self) -> int | None:

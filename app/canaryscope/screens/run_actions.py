@@ -128,6 +128,9 @@ class RunActions:
     def _compare(self, one: CanaryRun, other: CanaryRun) -> None:
         from canaryscope.screens.compare_screen import CompareScreen
 
+        began, also = one.timeline.started, other.timeline.started
+        if began is not None and also is not None and also < began:
+            one, other = other, one
         screen = CompareScreen(
             self._title, f"Two runs compared: {self._when(one)} and {self._when(other)}", ascii=self._ascii
         )
@@ -207,7 +210,7 @@ class RunActions:
 
     async def _save_one(self, evidence: RunEvidence, artifact: Artifact) -> None:
         from canaryscope.evidence.saved_names import folder_name
-        from canaryscope.render.saving import outcome_text
+        from canaryscope.render.saving import one_outcome_text
         from canaryscope.saving import save_one
 
         if evidence.artifacts is None:
@@ -218,4 +221,4 @@ class RunActions:
         except SourceError as error:
             self._say(f"{error.sentence} {error.hint}".strip())
         else:
-            self._say(outcome_text(outcome)[0])
+            self._say(one_outcome_text(artifact.name, outcome))

@@ -343,9 +343,8 @@ class RunsPane(Still, Vertical):
         if browser is None:
             return
         self.query_pane.show(browser, self.triage_pane.watching)
-        progress = browser.progress
+        progress, error = browser.progress, browser.progress.error
         empty = len(browser.view) == 0
-        error = progress.error
         self.table.placeholder = nothing_to_show(browser.canary, progress, browser.filter) if empty else ""
         self.notice.say(*(("", "") if error is None or empty else (error.sentence, error.hint)))
         self.post_message(self.Changed())
