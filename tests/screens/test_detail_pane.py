@@ -12,7 +12,7 @@ from canaryscope.environment import Environment
 from canaryscope.evidence.invocations import LogEvent
 from canaryscope.runs.errors import AccessDenied, NotFound, Unreachable
 from canaryscope.runs.model import Canary, CanaryRun
-from canaryscope.screens import detail_pane, explorer
+from canaryscope.screens import detail_pane
 from canaryscope.screens.detail_tabs import DetailTab
 from canaryscope.screens.screenshots_pane import ScreenshotsPane
 from screens.gated import CANARY, RUNS, cursor, history, quiet, rows, running
@@ -81,10 +81,8 @@ def where(seen: Seen) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _short_rest(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Nobody has to wait a quarter of a second for what is read by itself."""
-    monkeypatch.setattr(detail_pane, "REST", 0.01)
-    monkeypatch.setattr(explorer, "REST", 0.01)
+def _own_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test may have set another one."""
     yield
     monkeypatch.undo()
     time.tzset()

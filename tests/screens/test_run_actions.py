@@ -10,7 +10,7 @@ import pytest
 
 from canaryscope.runs.errors import AccessDenied
 from canaryscope.runs.model import CanaryRun
-from canaryscope.screens import detail_pane, explorer, run_actions
+from canaryscope.screens import run_actions
 from canaryscope.screens.compare_screen import CompareScreen
 from canaryscope.screens.detail_tabs import DetailTab
 from canaryscope.screens.save_screen import SaveScreen
@@ -19,12 +19,6 @@ from screens.left import GET, LIST, account_with, files, har, on, padded, png, r
 from screens.support import FakeAccount, Seen
 
 DENIED = AccessDenied("The bucket refuses.", "Ask for the permission s3:ListBucket.")
-
-
-@pytest.fixture(autouse=True)
-def _short_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(detail_pane, "REST", 0.01)
-    monkeypatch.setattr(explorer, "REST", 0.01)
 
 
 def left_by(run: CanaryRun) -> dict[str, bytes]:
@@ -65,7 +59,7 @@ async def test_m_on_two_runs_compares_them_and_esc_leads_back() -> None:
         await seen.shows("The run of 12:00:00 is marked: m on another one compares the two")
         await seen.press("j", "j", "m")
         await seen.until(lambda: compared(seen))
-        await seen.shows("Two runs compared: 12:00:00 and 11:58:00", "/fail")
+        await seen.shows("Two runs compared: 11:58:00 and 12:00:00", "/fail")
         await seen.press("escape")
         assert len(rows(seen)) == 4
         await seen.press("m")

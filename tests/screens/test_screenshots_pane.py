@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from canaryscope.runs.errors import NotFound
 from canaryscope.runs.model import CanaryRun
-from canaryscope.screens import detail_pane, explorer
 from canaryscope.screens.detail_tabs import DetailTab
 from canaryscope_widgets.picture_view import PictureView, Shown
 from screens.gated import CANARY, history, quiet
@@ -15,12 +12,6 @@ from screens.support import FakeAccount, Seen, Stored
 
 PICTURES = ("01-open-succeeded.png", "02-pay-starting.png", "02-pay-failed.png")
 LARGE = 6_000_000
-
-
-@pytest.fixture(autouse=True)
-def _short_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(detail_pane, "REST", 0.01)
-    monkeypatch.setattr(explorer, "REST", 0.01)
 
 
 def left_by(run: CanaryRun) -> dict[str, Stored]:
