@@ -61,9 +61,9 @@ def step(keys: str, *shows: str) -> Step:
     return Step(tuple(keys.split()), shows)
 
 
-def turned(tabs: int, shows: str, *more: str) -> Step:
-    """So many tabs to the right, then more keys."""
-    return Step((*["right_square_bracket"] * tabs, *more), (shows,))
+def turned(tabs: int, shows: str) -> Step:
+    """So many tabs to the right."""
+    return Step(("right_square_bracket",) * tabs, (shows,))
 
 
 def typed(text: str) -> str:
@@ -150,6 +150,8 @@ def into_a_folder(app: CanaryScope) -> None:
     app.explorer.run_actions.folder = "~/evidence"
 
 
+FULL = step("enter", "esc back")
+"""One run has the whole screen."""
 TABS = step("", "[Status]", "Reason")
 """A failed run, of which the report has been read."""
 ASCII = {"environment": Environment(ascii=True)}
@@ -189,20 +191,18 @@ SCENES = [
         "one-cause", (step("", "end of history"), step("x", "Causes of"), step("enter", "cause: ")), account=flapping
     ),
     Scene("steps", (TABS, turned(1, "go to checkout"))),
-    Scene("steps-full", (TABS, turned(1, "go to checkout", "enter"))),
-    Scene("run-log", (TABS, turned(2, "Step 4", "enter"))),
-    Scene(
-        "run-log-searched", (TABS, turned(2, "Step 4", "enter"), step(f"slash {typed('shop.*checkout')} enter", "GET"))
-    ),
-    Scene("run-log-errors", (TABS, turned(2, "Step 4", "enter"), step("f", "errors only"))),
-    Scene("lambda-log", (TABS, turned(2, "Task timed out", "enter")), "legacy-intranet"),
-    Scene("requests", (TABS, turned(3, "net::ERR_ABORTED", "enter"))),
-    Scene("one-request", (TABS, turned(3, "net::ERR_ABORTED", "enter"), step("enter", "Response headers"))),
-    Scene("links", (TABS, turned(3, "404", "enter")), "docs-broken-links"),
-    Scene("screenshots", (TABS, turned(4, "last good run", "enter"))),
-    Scene("raw", (TABS, turned(5, "as the API sent it", "enter"))),
-    Scene("no-files", (TABS, turned(1, "The run uploaded nothing", "enter")), "nightly-statement-archive"),
-    Scene("forbidden", (LOADED, turned(1, "s3:ListBucket", "enter")), "card-vault"),
+    Scene("steps-full", (TABS, turned(1, "go to checkout"), FULL)),
+    Scene("run-log", (TABS, turned(2, "Step 4"), FULL)),
+    Scene("run-log-searched", (TABS, turned(2, "Step 4"), FULL, step(f"slash {typed('shop.*checkout')} enter", "GET"))),
+    Scene("run-log-errors", (TABS, turned(2, "Step 4"), FULL, step("f", "errors only"))),
+    Scene("lambda-log", (TABS, turned(2, "[Log"), FULL), "legacy-intranet"),
+    Scene("requests", (TABS, turned(3, "none"), FULL)),
+    Scene("one-request", (TABS, turned(3, "none"), FULL, step("enter", "Response headers"))),
+    Scene("links", (TABS, turned(3, "404"), FULL), "docs-broken-links"),
+    Scene("screenshots", (TABS, turned(4, "1 of 9"), FULL)),
+    Scene("raw", (TABS, turned(5, "as the API sent it"), FULL)),
+    Scene("no-files", (TABS, turned(1, "The run uploaded nothing"), FULL), "nightly-statement-archive"),
+    Scene("forbidden", (LOADED, turned(1, "s3:ListBucket"), FULL), "card-vault"),
     Scene("compared", (TABS, step("b", 'Step 4 "go to checkout" FAILED'))),
     Scene("save", (TABS, step("E", "Folder")), prepare=into_a_folder),
     Scene("no-color", (LOADED,), environ={"NO_COLOR": "1"}),
