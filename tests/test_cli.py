@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 
 from canaryscope import __version__, cli
 from canaryscope.aws.options import ConnectionOptions
-from canaryscope.options import StartOptions
+from canaryscope.options import Driver, StartOptions
 from canaryscope.runs.model import RunQuery, RunType
 from terminal.probe import Terminal
 from terminal.program import COMMAND, SOURCES
@@ -75,6 +75,7 @@ def test_every_option_reaches_the_application(invoke: Invoke, started: list[Star
     result = invoke(
         *("--canary", "checkout-flow", "--run-type", "all", "--dry-run-id", DRY_RUN_ID, "--profile", "prod"),
         *("--region", "eu-west-1", "--endpoint-url", "http://127.0.0.1:4566", "--demo", "--utc"),
+        *("--driver", "textual"),
     )
     assert result.exit_code == 0
     assert started == [
@@ -87,8 +88,18 @@ def test_every_option_reaches_the_application(invoke: Invoke, started: list[Star
             endpoint_url="http://127.0.0.1:4566",
             demo=True,
             utc=True,
+            driver=Driver.TEXTUAL,
         )
     ]
+
+
+@pytest.mark.parametrize(("arguments", "driver"), [([], "textual"), (["--driver", "LEAN"], "lean")])
+def test_the_environment_chooses_the_driver_where_the_command_line_does_not(
+    invoke: Invoke, started: list[StartOptions], arguments: list[str], driver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CANARYSCOPE_DRIVER", "textual")
+    assert invoke(*arguments).exit_code == 0
+    assert started[0].driver == driver
 
 
 @pytest.mark.parametrize(

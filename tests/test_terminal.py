@@ -12,11 +12,12 @@ from pathlib import Path
 
 import psutil
 import pytest
+from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
-from canaryscope import terminal
+from canaryscope.terminal_guard import DEADLINE, RESTORE
 from terminal.probe import Terminal
 from terminal.program import SOURCES
 
@@ -128,7 +129,7 @@ def test_a_signal_ends_a_program_whose_event_loop_is_blocked(program: Program) -
     code, seconds = ended(shown)
     assert code == 1
     assert shown.left_behind() == []
-    assert seconds < 3 * terminal.DEADLINE
+    assert seconds < 3 * DEADLINE
 
 
 def test_a_signal_ends_a_program_whose_terminal_takes_no_more_output(program: Program) -> None:
@@ -275,13 +276,24 @@ def test_what_is_overridden_or_copied_from_textual_is_still_what_it_was() -> Non
     assert "while not self.exit_event.is_set():" in read
     assert "for event in tick():" in read
     assert {"_file", "fileno", "attrs_before"} <= set(re.findall(r"self\.(\w+)", source(LinuxDriver.__init__)))
+    starts = source(LinuxDriver.start_application_mode)
+    assert "signal.signal(signal.SIGWINCH, " in starts
+    assert "self._get_terminal_size()" in starts
+    assert "self.close()" in source(Driver.suspend_application_mode)
     assert {"_app", "_debug", "_loop"} <= set(re.findall(r"self\.(\w+)", source(Driver.__init__)))
+
+
+def test_textual_writes_each_frame_at_once_with_its_marks_apart() -> None:
+    source = inspect.getsource
+    assert "self._driver.write(terminal_sequence)" in source(App._display)
+    assert "self._driver.write(SYNC_START)" in source(App._begin_update)
+    assert (SYNC_START, SYNC_END) == ("\x1b[?2026h", "\x1b[?2026l")
 
 
 def test_the_sequence_that_restores_undoes_all_that_textual_switches_on() -> None:
     on = set(re.findall(r"write\(.*\?(\d+)h", re.sub(r"#.*", "", inspect.getsource(LinuxDriver))))
     assert len(on) > 5
-    off = set(re.findall(r"\?(\d+)l", terminal.RESTORE.decode()))
+    off = set(re.findall(r"\?(\d+)l", RESTORE.decode()))
     assert on - {"7", "25"} <= off
-    assert b"\x1b[?25h" in terminal.RESTORE
-    assert b"\x1b[?7h" in terminal.RESTORE
+    assert b"\x1b[?25h" in RESTORE
+    assert b"\x1b[?7h" in RESTORE

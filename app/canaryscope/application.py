@@ -21,7 +21,7 @@ from textual.theme import Theme
 from canaryscope import clipboard, keymap, preferences
 from canaryscope.aws_process import AwsProcess
 from canaryscope.background import Background
-from canaryscope.options import StartOptions
+from canaryscope.options import Driver, StartOptions
 from canaryscope.preferences import Preferences
 from canaryscope.render.copies import Copy, copied_text
 from canaryscope.render.texts import help_lines, key_rows, log_lines
@@ -36,7 +36,7 @@ from canaryscope.screens.quiet import QuietScreen
 from canaryscope.screens.runs_pane import RunsPane
 from canaryscope.screens.text_screen import TextScreen
 from canaryscope.source import Connect, Source
-from canaryscope.terminal import TerminalApp, leave
+from canaryscope.terminal import PlainDriver, TerminalApp, TerminalDriver, leave
 from canaryscope.whereabouts import Whereabouts
 from canaryscope_widgets.cause_list import CauseList
 from canaryscope_widgets.copy_menu import CopyMenu
@@ -79,6 +79,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         Binding("exclamation_mark", "log", "Log", id="app.log", tooltip="Every call and every error", show=False),
         Binding("ctrl+p,colon", "command_palette", "Commands", id="app.palette", tooltip="Command palette", show=False),
         Binding("q,ctrl+q,ctrl+c", "quit", "Quit", id="app.quit", tooltip="Quit at once", show=False, priority=False),
+        Binding("ctrl+l", "redraw", "Redraw", id="app.redraw", tooltip="Paint the screen anew", show=False),
         Binding("ctrl+z", "suspend_process", "Suspend", id="app.suspend", tooltip="Suspend; fg resumes", show=False),
     ]
 
@@ -93,7 +94,8 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         choices: Preferences | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        super().__init__(ansi_color=True)
+        plain = options.driver is Driver.TEXTUAL
+        super().__init__(ansi_color=True, driver_class=PlainDriver if plain else TerminalDriver)
         self._options = options
         self._choices = choices or Preferences(None)
         self._calls: deque[CallRecord] = deque(maxlen=LOG_LENGTH)

@@ -16,7 +16,7 @@ import click
 
 from canaryscope import __version__, environment
 from canaryscope.aws_process import AwsProcess
-from canaryscope.options import StartOptions
+from canaryscope.options import Driver, StartOptions
 from canaryscope.runs import dry_run_id as dry_run_ids
 from canaryscope.runs.model import RunType
 
@@ -105,6 +105,13 @@ def _why_no_terminal() -> str | None:
 @click.option("--endpoint-url", metavar="URL", callback=_endpoint_url, help="Ask this server instead of AWS's own.")
 @click.option("--demo", is_flag=True, help="Explore an embedded demo: no AWS account, no credentials, no network.")
 @click.option("--utc", is_flag=True, help="Start with times in UTC.")
+@click.option(
+    "--driver",
+    type=click.Choice(list(Driver), case_sensitive=False),
+    envvar="CANARYSCOPE_DRIVER",
+    default="lean",
+    help="Write only what differs on the screen, or all that Textual writes.  [default: lean]",
+)
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def command(
     canary: str | None,
@@ -115,6 +122,7 @@ def command(
     endpoint_url: str | None,
     demo: bool,
     utc: bool,
+    driver: str,
 ) -> None:
     """Explore the runs of CloudWatch Synthetics canaries in the terminal.
 
@@ -135,6 +143,7 @@ def command(
         endpoint_url=endpoint_url,
         demo=demo,
         utc=utc,
+        driver=Driver(driver),
         environment=environment.settle(os.environ, sys.__stderr__.encoding if sys.__stderr__ else None),
     )
     raise SystemExit(_explore(options))

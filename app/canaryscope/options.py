@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.environment import Environment
 from canaryscope.runs.model import RunQuery, RunType
 
-__all__ = ["StartOptions"]
+__all__ = ["Driver", "StartOptions"]
+
+
+class Driver(StrEnum):
+    """What writes to the terminal."""
+
+    LEAN = "lean"
+    """What differs from what the terminal shows (`canaryscope.lean`)."""
+    TEXTUAL = "textual"
+    """All that Textual writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,7 @@ class StartOptions:
     """Ask the embedded demo: no network and no credentials."""
     utc: bool = False
     """Start with times in UTC, whatever was chosen last."""
+    driver: Driver = Driver.LEAN
     environment: Environment = field(default_factory=Environment)
     """What the terminal can show."""
 

@@ -1,8 +1,7 @@
 """What protects the terminal: it is left as it was found, whatever ends the program.
 
-- `TerminalDriver` is Textual's driver with an input thread that survives rubbish, and the guard below.
-- `TerminalGuard` hears SIGTERM, SIGHUP and SIGINT and notices when the terminal is gone, in a thread of its own: it
-  works while the event loop, or even the terminal, is blocked.
+- `TerminalDriver` is Textual's driver with an input thread that survives rubbish, and a `TerminalGuard`. What it writes
+  goes through `LeanOutput`; `PlainDriver` writes as Textual does.
 - `TerminalApp` is the App to inherit from: it takes that driver, and reports a crash without local variables.
 - `leave` ends the process without waiting for threads in which a call hangs.
 """
@@ -17,11 +16,9 @@ import select
 import signal
 import sys
 import termios
-import threading
-import time
 from codecs import getincrementaldecoder
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
+from types import FrameType
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, TypeVar
 
 from textual._xterm_parser import XTermParser
 from textual.app import App
@@ -29,31 +26,22 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
 from canaryscope import crash
+from canaryscope.lean.output import LeanOutput
 from canaryscope.paint_listeners import PaintingApp
 from canaryscope.paste import PasteFilter
 from canaryscope.terminal_answers import ASK, AnswerFilter, Answers
+from canaryscope.terminal_guard import TerminalGuard
 
 if TYPE_CHECKING:
     from canaryscope.pictures.model import Colors
     from canaryscope.terminal_graphics import Ability
 
-__all__ = ["DEADLINE", "RESTORE", "TerminalApp", "TerminalDriver", "TerminalGuard", "leave"]
+__all__ = ["PlainDriver", "TerminalApp", "TerminalDriver", "leave"]
 
-DEADLINE: Final = 0.3
-"""Seconds the application has for an orderly end, before the guard ends the process."""
-
-RESTORE: Final = (
-    b"\x1b\\"  # ends a string sequence that was cut off
-    b"\x1b[0m\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l"
-    b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
-    b"\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
-)
-"""What undoes LinuxDriver.start_application_mode: paste, wrap, resize and mouse reports, keyboard, screen, cursor,
-focus."""
-
-_ENDING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 _ANSWER_WITHIN: Final = 1.0
 """Seconds that a terminal has to say what it can do."""
+_SETTLE: Final = 0.15
+"""Seconds that leaving the screen waits for the terminal's answers, so that the shell does not get them."""
 _POLL: Final = 0.1
 """Seconds after which a lone Escape is told from the start of a sequence (the same as in LinuxDriver)."""
 
@@ -72,108 +60,11 @@ def leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-class TerminalGuard:
-    """Ends the program when a signal asks for it or the terminal is gone; costs nothing until then.
-
-    `ask` is called, in the guard's thread, when a signal came: it asks the application to end. If the process is still
-    there after `DEADLINE` seconds, or no application is on the screen, the guard ends it. Start it in the main thread.
-    """
-
-    def __init__(self, terminal: int, ask: Callable[[], None]) -> None:
-        self._terminal = terminal
-        self._ask = ask
-        self._wake: int | None = None
-        self.ending = False
-        """Whether a signal has asked for the end."""
-        self.attributes: list[Any] | None = None
-        """The terminal's attributes before the application changed them; None while it is as it was."""
-
-    def start(self) -> None:
-        """Take over the signals, SIGHUP too where nohup had it ignored. Does nothing the second time."""
-        if self._wake is not None:
-            return
-        wake, self._wake = os.pipe()
-        os.set_blocking(self._wake, False)
-        # C code writes the signal's number to the pipe at once; a Python handler would wait for the main thread.
-        signal.set_wakeup_fd(self._wake, warn_on_full_buffer=False)
-        for number in _ENDING:
-            signal.signal(number, self._note)
-        threading.Thread(target=self._watch, args=(wake,), name="terminal-guard", daemon=True).start()
-
-    def hurry(self, code: int = 0) -> None:
-        """End the process with `code` if it is still there after `DEADLINE` seconds."""
-        timer = threading.Timer(DEADLINE, self.end, args=(code,))
-        timer.daemon = True
-        timer.start()
-
-    def end(self, code: int) -> NoReturn:
-        """Restore the terminal as far as it lets us without waiting for it, and end the process."""
-        with contextlib.suppress(OSError, ValueError):
-            self._restore()
-        os._exit(code)
-
-    def _note(self, _number: int, _frame: object) -> None:
-        self.ending = True
-
-    def _watch(self, wake: int) -> None:
-        poll = select.poll()
-        poll.register(self._terminal, 0)  # POLLHUP is reported unasked
-        poll.register(wake, select.POLLIN)
-        asked = False
-        while True:
-            for descriptor, event in poll.poll():
-                if descriptor == wake:
-                    came = set(os.read(wake, 64)) & set(_ENDING)
-                    if came and not asked:
-                        asked = True
-                        self._end_soon()
-                elif event & select.POLLHUP:
-                    os._exit(1)
-                else:
-                    poll.unregister(descriptor)
-
-    def _end_soon(self) -> None:
-        if self.attributes is None:
-            self.end(1)
-        self._ask()
-        self.hurry(1)
-
-    def _restore(self) -> None:
-        if self.attributes is None:
-            return
-        # In the background, setting attributes would stop the process.
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
-        with contextlib.suppress(termios.error):
-            termios.tcsetattr(self._terminal, termios.TCSANOW, self.attributes)
-        self._interrupt_writing()
-        # A second, non-blocking description of the terminal: the first is shared with the shell.
-        descriptor = os.open(os.ttyname(self._terminal), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
-        rest = RESTORE
-        until = time.monotonic() + 0.05
-        while rest and time.monotonic() < until:
-            try:
-                rest = rest[os.write(descriptor, rest) :]
-            except BlockingIOError:
-                with contextlib.suppress(termios.error):
-                    termios.tcflush(self._terminal, termios.TCOFLUSH)
-                time.sleep(0.005)
-
-    def _interrupt_writing(self) -> None:
-        """Send what is still to be written to nowhere, and wake the thread that waits for the terminal to take it.
-
-        The kernel lets nobody else write before that one gives up.
-        """
-        silence = os.open(os.devnull, os.O_WRONLY)
-        for stream in (1, 2):
-            os.dup2(silence, stream)
-        for thread in threading.enumerate():
-            if thread is not threading.current_thread() and thread.ident is not None:
-                with contextlib.suppress(ProcessLookupError):  # it has just ended
-                    signal.pthread_kill(thread.ident, _ENDING[0])
-
-
 class TerminalDriver(LinuxDriver):
     """Textual's driver for Linux and macOS, guarded. Suspending (ctrl+z) and resuming are Textual's own."""
+
+    is_lean: ClassVar[bool] = True
+    """Whether only what differs from what the terminal shows is written."""
 
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
@@ -188,7 +79,8 @@ class TerminalDriver(LinuxDriver):
                 self._file = stream
                 break
         self.guard = TerminalGuard(self.fileno, self._ask_to_exit)
-        self._answers = AnswerFilter()
+        self._answers = AnswerFilter(self._answered)
+        self._output: LeanOutput | None = None
 
     def _ask_to_exit(self) -> None:
         with contextlib.suppress(RuntimeError):
@@ -201,17 +93,62 @@ class TerminalDriver(LinuxDriver):
             return
         with contextlib.suppress(termios.error):
             self.guard.attributes = termios.tcgetattr(self.fileno)
+        if self.is_lean:
+            self._output = LeanOutput(self._file, self._get_terminal_size)
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._redraw_after_resizing()
+
+    def _redraw_after_resizing(self) -> None:
+        """Repaint also where the size is the old one in the end: in between the terminal may have wrapped its lines."""
+        textual = signal.getsignal(signal.SIGWINCH)
+
+        def resized(number: int, frame: FrameType | None) -> None:
+            self._redraw_soon()
+            if callable(textual):
+                textual(number, frame)
+
+        signal.signal(signal.SIGWINCH, resized)
+
+    def _redraw_soon(self) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self.redraw)
+
+    def write(self, data: str) -> None:
+        """Write, or leave it out where the terminal shows it already."""
+        if self._output is None:
+            super().write(data)
+        else:
+            self._output.write(data)
+
+    def redraw(self) -> None:
+        """Paint everything, whatever the terminal shows."""
+        if self._output is not None:
+            self._output.forget()
+        self._app.refresh()
 
     def stop_application_mode(self) -> None:
         """Give the terminal back."""
+        if self._output is not None:
+            self._output.settle(_SETTLE)
         self.write("\x1b[?1016l")  # mouse reports in pixels, which LinuxDriver turns on only
         super().stop_application_mode()
 
+    def resume_application_mode(self) -> None:
+        """Come back to a screen that is blank; Textual paints it where its size is another one only."""
+        super().resume_application_mode()
+        self._redraw_soon()
+
     def close(self) -> None:
         """Wait until everything is written. From here on there is nothing to restore."""
+        if self._output is not None:
+            self._output.stop()
+            self._output = None
         super().close()
         self.guard.attributes = None
+
+    def _answered(self) -> None:
+        if self._output is not None:
+            self._output.answered()
 
     async def ask(self) -> None:
         """Ask the terminal what it can do, and wait until it has told, or a second."""
@@ -274,6 +211,12 @@ class TerminalDriver(LinuxDriver):
         return parser
 
 
+class PlainDriver(TerminalDriver):
+    """The same, writing as Textual does."""
+
+    is_lean = False
+
+
 class TerminalApp(PaintingApp[ReturnType]):
     """An App that leaves the terminal as it was, and tells of its own mistakes without local variables.
 
@@ -294,6 +237,11 @@ class TerminalApp(PaintingApp[ReturnType]):
         if self.crash_report and sys.__stderr__ is not None:
             sys.__stderr__.write(self.crash_report + "\n")
         return result
+
+    def action_redraw(self) -> None:
+        """Paint the screen anew, after another program has written on the terminal."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.redraw()
 
     async def graphics(self, *, ascii: bool) -> Ability:
         """How pictures are drawn. The first to ask this has the terminal asked, and waits for a second at most.

@@ -20,12 +20,13 @@ _LONGEST: Final = 512
 _ANSWER: Final = re.compile(
     r"\x1b(?:"
     r"\[\?(?P<attributes>[\d;]{0,64})c"
+    r"|\[(?P<status>0)n"
     r"|\[6;(?P<height>\d{1,4});(?P<width>\d{1,4})t"
     r"|P>\|(?P<name>[^\x1b]*)\x1b\\"
     r"|_G[^\x1b]*\x1b\\)"
 )
 _BEGINNING: Final = re.compile(
-    r"\x1b(?:\[(?:\?[\d;]{0,64}|6;\d{0,4}(?:;\d{0,4})?)|P>(?:\|[^\x1b]*\x1b?)?|_G[^\x1b]*\x1b?)\Z"
+    r"\x1b(?:\[(?:0|\?[\d;]{0,64}|6;\d{0,4}(?:;\d{0,4})?)|P>(?:\|[^\x1b]*\x1b?)?|_G[^\x1b]*\x1b?)\Z"
 )
 """What is left of an answer that was cut off. No key begins in this way, but for ctrl+pagedown, which goes on."""
 _UNCLEAR: Final = re.compile(r"\x1b(?:\[6?|P|_)?\Z")
@@ -51,7 +52,9 @@ class AnswerFilter:
     While an answer is due a lone escape is one of those.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, alive: Callable[[], None] | None = None) -> None:
+        """`alive` is called, in the thread that reads, with each answer to DSR 5."""
+        self._alive = alive
         self.answers = Answers()
         """What has come so far."""
         self._held = ""
@@ -99,7 +102,10 @@ class AnswerFilter:
         return bool(_UNCLEAR.match(text, escape)) and (self._due is not None or len(text) - escape > 1)
 
     def _take(self, answer: re.Match[str]) -> None:
-        if answer["name"] is not None:
+        if answer["status"] is not None:
+            if self._alive is not None:
+                self._alive()
+        elif answer["name"] is not None:
             self.answers = replace(self.answers, name=answer["name"])
         elif answer["width"] is not None:
             self.answers = replace(self.answers, cell=(int(answer["width"]), int(answer["height"])))

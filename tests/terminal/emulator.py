@@ -92,6 +92,15 @@ class Emulator:
         """The screen as drawn so far, top to bottom, without the blanks at the right end."""
         return [line.rstrip() for line in self._screen.display]
 
+    @property
+    def cells(self) -> list[list[pyte.screens.Char]]:
+        """The same with colours and attributes, cell by cell."""
+        return [[self._screen.buffer[y][x] for x in range(self.size[0])] for y in range(self.size[1])]
+
+    def write_over(self, data: bytes) -> None:
+        """Draw what another program writes on the same terminal."""
+        self._stream.feed(data)
+
     def left_behind(self) -> list[str]:
         """What the program has switched on and not off again, by name."""
         left = {name for mode, name in _OFF_AT_END.items() if self.modes.get(mode)}

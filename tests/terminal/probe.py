@@ -36,6 +36,8 @@ _KEYS = {
     "backspace": "\x7f", "space": " ",
 } | {f"ctrl+{letter}": chr(ord(letter) & 31) for letter in "abcdefghijklmnopqrstuvwxyz"}  # fmt: skip
 _KEY = re.compile(rf"<({'|'.join(map(re.escape, _KEYS))})>")
+_SLOW_READ = 256
+"""Bytes of a read from a slow line."""
 _GAP = 0.003
 """Seconds without output after which it is drawn: drawing is slow and must delay neither the program nor the times."""
 
@@ -84,12 +86,16 @@ class Terminal:
         env: Mapping[str, str] | None = None,
         resize_reports: bool = False,
         identity: Identity = XTERM,
+        bytes_per_second: float = 0,
     ) -> None:
         """Start `argv` with a small clean environment, a new empty HOME, and `env` on top of it.
 
         resize_reports: the terminal knows mode 2048 and tells its size in band, where the program asks for that.
         identity: what it answers to questions.
+        bytes_per_second: what the line carries from the program; 0: everything at once.
         """
+        self._rate = bytes_per_second
+        self._free_at = 0.0
         self.output = bytearray()
         """Everything the program wrote."""
         self.emulator = Emulator(cols, rows, resize_reports=resize_reports, identity=identity)
@@ -243,13 +249,17 @@ class Terminal:
         """Wait at most `timeout` seconds for output and take what there is; False: there was none."""
         if self._ended or not select.select([self._fd], [], [], max(timeout, 0))[0]:
             return False
+        if self._rate:
+            time.sleep(max(self._free_at - time.monotonic(), 0))
         try:
-            data = os.read(self._fd, 65536)
+            data = os.read(self._fd, _SLOW_READ if self._rate else 65536)
         except OSError:  # EIO: nobody holds the other end any more
             data = b""
         if not data:
             self._ended = True
             return False
+        if self._rate:
+            self._free_at = max(self._free_at, time.monotonic() - _SLOW_READ / self._rate) + len(data) / self._rate
         self._arrivals.append((time.monotonic(), len(data)))
         self.output += data
         self.send(self.emulator.receive(data))

@@ -23,9 +23,9 @@ ATTACK = (
 FORBIDDEN = re.compile("[\x00-\x07\x09-\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 """In text on its way to the terminal: all controls but CR, LF and backspace, and what is not seen or turns text."""
 ALLOWED = re.compile(
-    r"\[[\d;]*[ABCDHJKm]"  # cursor, erasing, colours
+    r"\[[\d;]*[ABCDGHJKmr]|[DM]"  # cursor, erasing, colours, scrolling
     r"|\[\?(7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"
-    r"|\[\?(2026|2048)\$p|\[6n|\[16t|\[>0?q|\[c"  # questions
+    r"|\[\?(2026|2048)\$p|\[[56]n|\[16t|\[>0?q|\[c"  # questions
     r"|\[[<>]\d*u|\[\?u"  # keyboard protocol
     r"|\]22;default\x07"  # pointer
     r"|\(B|[78=>]"
@@ -40,7 +40,7 @@ def controls_and_text(terminal: Terminal) -> tuple[set[str], str]:
 
 
 def assert_clean(terminal: Terminal) -> None:
-    """Only Textual's own control sequences have been written, and no text that is more than text."""
+    """Only the program's own control sequences have been written, and no text that is more than text."""
     controls, text = controls_and_text(terminal)
     assert {control for control in controls if not ALLOWED.fullmatch(control)} == set()
     assert set(FORBIDDEN.findall(text.replace("\r\n", ""))) == set()

@@ -1,0 +1,52 @@
+"""What each key costs on the line, on the explorer with all that is in it, in 80x24."""
+
+from statistics import median
+
+import pytest
+
+from benchmarks import keys
+from terminal.probe import Terminal
+from terminal.program import A_RUN, INSTANT, Explore
+
+pytestmark = pytest.mark.terminal
+
+
+@pytest.fixture(params=["homepage-heartbeat", "checkout-flow"])
+def runs(explore: Explore, request: pytest.FixtureRequest) -> Terminal:
+    """The runs of a canary that passes, and of one that fails, at rest."""
+    terminal = explore("--demo", "--canary", request.param, env=INSTANT)
+    terminal.wait_for(A_RUN)
+    terminal.wait_for_quiet(0.7)
+    return terminal
+
+
+def test_the_first_screen(runs: Terminal) -> None:
+    assert len(runs.output) <= 4_000
+
+
+def test_rest(runs: Terminal) -> None:
+    runs.press("j", quiet=0.5)
+    assert runs.written_in(1) == 0
+
+
+def test_the_cursor_inside_the_page(runs: Terminal) -> None:
+    move = keys.move_inside(runs, ("j", "k"), count=8)
+    assert 0 < move.at_once <= 130
+    assert move.at_once + move.at_rest <= 300
+
+
+def test_scrolling_by_a_row(runs: Terminal) -> None:
+    runs.press("<pagedown>", quiet=0.4)
+    assert median(runs.press("j", quiet=0.25).bytes for _ in range(7)) <= 260
+
+
+def test_a_page(runs: Terminal) -> None:
+    assert max(runs.press("<pagedown>", quiet=0.3).bytes for _ in range(5)) <= 1_900
+
+
+def test_a_hundred_rows_with_the_key_held_down(runs: Terminal) -> None:
+    assert 0 < runs.hold("j", 100, hz=30, quiet=0.4).bytes <= 30_000
+
+
+def test_going_from_pane_to_pane(runs: Terminal) -> None:
+    assert max(runs.press("<tab>", quiet=0.3).bytes for _ in range(4)) <= 600
