@@ -19,7 +19,7 @@ demo: $(VENV)/.runtime
 
 test: $(VENV)/.development
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "not terminal" $(ARGS)
-	$(BIN)/python -m pytest -m terminal $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m terminal $(ARGS)
 
 lint: $(VENV)/.development
 	$(BIN)/ruff check
