@@ -38,21 +38,18 @@ def hints_for(
             Hint("ctrl+c", "quit"),
         ]
     if picker:
-        return [
-            Hint("enter", "open"),
-            Hint("/", "filter or type a name"),
-            Hint("r", "refresh"),
-            Hint("esc", "back"),
-            Hint("?", "help"),
-            Hint("q", "quit"),
-        ]
+        usual = [Hint("r", "refresh"), Hint("esc", "back"), Hint("?", "help"), Hint("q", "quit")]
+        return [Hint("enter", "open"), Hint("/", "filter or type a name"), *usual]
     escape = [Hint("esc", "stop" if hurrying else "clear filter")] if hurrying or filtered else []
     if detail is not None:
         leave = [Hint("esc", "back")] if full else [*escape, Hint("tab", "next pane")]
         here = [Hint("[ ]", "tabs"), *IN_A_TAB.get(detail, [Hint("j k", "scroll")])]
         return [*leave, *here, Hint("y", "copy"), Hint("?", "help"), Hint("q", "quit")]
+    return [*escape, *_in_the_runs(folding=folding)]
+
+
+def _in_the_runs(*, folding: bool) -> list[Hint]:
     return [
-        *escape,
         Hint("enter", "detail"),
         Hint(*(("space", "unfold") if folding else ("[ ]", "tabs"))),
         Hint("f", "failures"),
