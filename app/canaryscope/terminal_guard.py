@@ -17,6 +17,9 @@ __all__ = ["DEADLINE", "RESTORE", "TerminalGuard"]
 DEADLINE: Final = 0.3
 """Seconds the application has for an orderly end, before the guard ends the process."""
 
+_PATIENCE: Final = 0.2
+"""Seconds a terminal has to take `RESTORE`: the thread that waits for the terminal has to be woken in them, too."""
+
 RESTORE: Final = (
     b"\x1b\\"  # ends a string sequence that was cut off
     b"\x1b[r\x1b[0m\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l"
@@ -108,13 +111,14 @@ class TerminalGuard:
         # A second, non-blocking description of the terminal: the first is shared with the shell.
         descriptor = os.open(os.ttyname(self._terminal), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
         rest = RESTORE
-        until = time.monotonic() + 0.05
+        until = time.monotonic() + _PATIENCE
         while rest and time.monotonic() < until:
             try:
                 rest = rest[os.write(descriptor, rest) :]
             except BlockingIOError:
                 with contextlib.suppress(termios.error):
                     termios.tcflush(self._terminal, termios.TCOFLUSH)
+                rest = RESTORE  # what was written of it went with the rest
                 time.sleep(0.005)
 
     def _interrupt_writing(self) -> None:
