@@ -15,6 +15,7 @@ own head. Triggers count outcomes by day, and durations, so that no figure has t
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -75,6 +76,9 @@ class RunStore:
     def __init__(self) -> None:
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._db.executescript(SCHEMA)
+        # Python 3.13 warns of a connection that is dropped without having been closed.
+        self._close = weakref.finalize(self, self._db.close)
+        self._close.atexit = False
         self._bases: dict[str, int] = {}
         self._base_texts: list[str] = []
         self._totals = dict.fromkeys(RunType, 0)
@@ -92,7 +96,7 @@ class RunStore:
 
     def close(self) -> None:
         """Drop everything."""
-        self._db.close()
+        self._close()
 
     def add(
         self,
