@@ -13,7 +13,7 @@ from canaryscope.demo.account import Account
 from canaryscope.demo.history import History, Run
 from canaryscope.demo.invocations import LogEvent, events_of
 from canaryscope.demo.places import function_names
-from canaryscope.demo.questions import Question, ServiceError
+from canaryscope.demo.questions import Question, ServiceError, body_members, typed
 from canaryscope.demo.reply import Reply, header
 from canaryscope.demo.story import HOUR, Story
 from canaryscope.demo.tokens import InvalidTokenError, Tokens
@@ -49,21 +49,7 @@ def parse_logs(body: bytes, headers: Mapping[str, str]) -> Question:
     operation = (header(headers, "X-Amz-Target") or "").removeprefix(_TARGET)
     if operation != "FilterLogEvents":
         raise ServiceError(400, "UnknownOperationException", f"The demo does not answer {operation or 'that'}")
-    try:
-        sent = json.loads(body or b"{}")
-    except ValueError:
-        raise ServiceError(400, "SerializationException", "The request body is not valid JSON") from None
-    if not isinstance(sent, dict):
-        raise ServiceError(400, "SerializationException", "The request body is not a JSON object")
-    params: dict[str, Any] = {}
-    for name, kind in _MEMBERS.items():
-        value = sent.get(name)
-        if value is None:
-            continue
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise ServiceError(400, "SerializationException", f"{name} is not of the type {kind.__name__}")
-        params[name] = value
-    return Question(operation, params)
+    return Question(operation, typed(_MEMBERS, body_members(body)))
 
 
 class Logs:

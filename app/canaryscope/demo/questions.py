@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-__all__ = ["Question", "ServiceError", "parse"]
+__all__ = ["Question", "ServiceError", "body_members", "parse", "typed"]
 
 _NAME = re.compile(r"[0-9a-z_\-]{1,255}")
 _UUID = re.compile(r"[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}")
@@ -132,8 +133,8 @@ def parse(method: str, path: str, query: str, body: bytes) -> Question:
         found = pattern.fullmatch(path)
         if found is not None and verb == method:
             in_path = {name: unquote(value) for name, value in found.groupdict().items()}
-            sent = _query_members(query) if method == "GET" else _body_members(body)
-            return Question(operation, in_path | _typed(operation, sent))
+            sent = _query_members(query) if method == "GET" else body_members(body)
+            return Question(operation, in_path | typed(_MEMBERS[operation], sent))
     raise ServiceError(404, "UnknownOperationException", f"No operation answers {method} {path}")
 
 
@@ -142,7 +143,8 @@ def _query_members(query: str) -> dict[str, Any]:
     return {name[:1].upper() + name[1:]: value for name, value in parse_qsl(query, keep_blank_values=True)}
 
 
-def _body_members(body: bytes) -> dict[str, Any]:
+def body_members(body: bytes) -> dict[str, Any]:
+    """The members of a JSON body. Raises ServiceError where it is none."""
     try:
         sent = json.loads(body or b"{}")
     except ValueError:
@@ -152,10 +154,10 @@ def _body_members(body: bytes) -> dict[str, Any]:
     return sent
 
 
-def _typed(operation: str, sent: dict[str, Any]) -> dict[str, Any]:
-    """The members the operation knows; others are ignored, as the service does."""
+def typed(known: Mapping[str, type], sent: Mapping[str, Any]) -> dict[str, Any]:
+    """The `known` members, by name; others are ignored, as the services do. Raises ServiceError for a wrong type."""
     params: dict[str, Any] = {}
-    for member, kind in _MEMBERS[operation].items():
+    for member, kind in known.items():
         value = sent.get(member)
         if value is None:
             continue
