@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from canaryscope.evidence.pairing import paired
+from canaryscope.evidence.pairing import later, paired
 from canaryscope.evidence.request_shape import shape
 from canaryscope.evidence.requests import Request
 
@@ -53,9 +53,7 @@ class RequestPair:
     @property
     def request(self) -> Request:
         """The later one that there is."""
-        found = self.after or self.before
-        assert found is not None
-        return found
+        return later(self.before, self.after)
 
     @property
     def difference_ms(self) -> float | None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
-from canaryscope.evidence.pairing import paired
+from canaryscope.evidence.pairing import later, paired
 from canaryscope.evidence.report import Step
 
 __all__ = ["SLOWER_BY", "SLOWER_TIMES", "StepChange", "StepPair", "step_pairs"]
@@ -44,9 +44,7 @@ class StepPair:
     @property
     def step(self) -> Step:
         """The later one that there is."""
-        found = self.after or self.before
-        assert found is not None
-        return found
+        return later(self.before, self.after)
 
     @property
     def difference(self) -> timedelta | None:

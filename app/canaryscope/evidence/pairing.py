@@ -6,11 +6,18 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TypeVar
 
-__all__ = ["Pair", "paired"]
+__all__ = ["Pair", "later", "paired"]
 
 T = TypeVar("T")
 Pair = tuple[T | None, T | None]
 """What was before and what is after; one of them at least."""
+
+
+def later(before: T | None, after: T | None) -> T:
+    """Of a pair, what is after, or else what was before."""
+    found = before if after is None else after
+    assert found is not None
+    return found
 
 
 def paired(before: Sequence[T], after: Sequence[T], *keys: Callable[[T], Hashable | None]) -> list[Pair[T]]:
