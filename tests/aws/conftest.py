@@ -31,16 +31,30 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def lasting() -> Iterator[tuple[Peer, Connection, list[CallRecord]]]:
-    """A peer and a connection to it that the tests of a module share: making one costs 60 ms and more."""
-    records: list[CallRecord] = []
-    with Peer() as peer:
+def recording() -> Iterator[Callable[[str], tuple[Connection, list[CallRecord]]]]:
+    """Connects to a URL, with credentials from the environment; gives what the connection records, too."""
+    made: list[Connection] = []
+
+    def recording(url: str) -> tuple[Connection, list[CallRecord]]:
+        records: list[CallRecord] = []
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("AWS_ACCESS_KEY_ID", "AKIATESTTESTTESTTEST")
             patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-            connection = connect(ConnectionOptions(region="eu-west-1", endpoint_url=peer.url), records.append)
-        yield peer, connection, records
+            made.append(connect(ConnectionOptions(region="eu-west-1", endpoint_url=url), records.append))
+        return made[-1], records
+
+    yield recording
+    for connection in made:
         connection.close()
+
+
+@pytest.fixture(scope="module")
+def lasting(
+    recording: Callable[[str], tuple[Connection, list[CallRecord]]],
+) -> Iterator[tuple[Peer, Connection, list[CallRecord]]]:
+    """A peer and a connection to it that the tests of a module share: making one costs 60 ms and more."""
+    with Peer() as peer:
+        yield peer, *recording(peer.url)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from moto.s3.models import s3_backends
 
 from canaryscope.aws import session as session_module
 from canaryscope.aws.options import ConnectionOptions
-from canaryscope.aws.session import Connection, connect
+from canaryscope.aws.session import Connection
 from canaryscope.background import Background
 from canaryscope.demo.border import _response
 from canaryscope.demo.responder import Reply
@@ -51,19 +51,15 @@ ODD = [
 
 
 @pytest.fixture(scope="module")
-def moto() -> Iterator[tuple[Any, Connection, list[CallRecord]]]:
+def moto(
+    recording: Callable[[str], tuple[Connection, list[CallRecord]]],
+) -> Iterator[tuple[Any, Connection, list[CallRecord]]]:
     """moto's S3 on a loopback port: a client that may write there, and the connection that is tested."""
-    records: list[CallRecord] = []
     with moto_server() as url:
         client = writing(url, "s3", "ap-southeast-2")
         elsewhere = {"LocationConstraint": "ap-southeast-2"}
         client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration=elsewhere)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("AWS_ACCESS_KEY_ID", "AKIATESTTESTTESTTEST")
-            patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-            connection = connect(ConnectionOptions(region="eu-west-1", endpoint_url=url), records.append)
-        yield client, connection, records
-        connection.close()
+        yield client, *recording(url)
         client.close()
 
 

@@ -16,8 +16,7 @@ from botocore.config import Config
 
 from canaryscope.aws import logs as logs_module
 from canaryscope.aws import session as session_module
-from canaryscope.aws.options import ConnectionOptions
-from canaryscope.aws.session import Connection, connect
+from canaryscope.aws.session import Connection
 from canaryscope.demo.border import _response
 from canaryscope.demo.responder import Reply
 from canaryscope.evidence.lambda_log import LambdaLog, LambdaLogQuestion
@@ -53,18 +52,14 @@ def texts(log: LambdaLog) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def moto() -> Iterator[tuple[Any, Connection, list[CallRecord]]]:
+def moto(
+    recording: Callable[[str], tuple[Connection, list[CallRecord]]],
+) -> Iterator[tuple[Any, Connection, list[CallRecord]]]:
     """moto's Logs on a loopback port, with the log of a function; and the connection that is tested."""
-    records: list[CallRecord] = []
     with moto_server() as url:
         for region, word in (("eu-west-1", "here"), ("ap-southeast-2", "there")):
             write(url, region, word)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("AWS_ACCESS_KEY_ID", "AKIATESTTESTTESTTEST")
-            patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-            connection = connect(ConnectionOptions(region="eu-west-1", endpoint_url=url), records.append)
-        yield url, connection, records
-        connection.close()
+        yield url, *recording(url)
 
 
 def write(url: str, region: str, word: str) -> None:
