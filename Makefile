@@ -18,8 +18,8 @@ demo: $(VENV)/.runtime
 	@$(BIN)/python -m canaryscope --demo $(ARGS)
 
 test: $(VENV)/.development
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "not terminal" $(ARGS)
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m terminal $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal -m "not terminal" $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal -m terminal $(ARGS)
 
 lint: $(VENV)/.development
 	$(BIN)/ruff check

@@ -7,6 +7,7 @@ some of them once, at import.
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -76,3 +77,6 @@ time.tzset()
 # A busy machine is no failure: what is slow is measured in tests/benchmarks. CI tries the same examples every time.
 hypothesis.settings.register_profile("tests", deadline=None, derandomize=ON_CI)
 hypothesis.settings.load_profile("tests")
+
+# A fifth of the tests' time would go into looking for garbage among what Textual and the imports have made.
+gc.set_threshold(200_000, 20, 20)

@@ -171,11 +171,11 @@ class Seen:
 
     async def settle(self) -> None:
         """Wait until every message that is under way has been heard, and what came of it is painted."""
-        quiet = 0
-        while quiet < 3:
-            await self.pilot._wait_for_screen()
-            pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
-            quiet = 0 if any(pump.message_queue_size for pump in pumps) else quiet + 1
+        await self.pilot._wait_for_screen()
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(0)
+        while loop._ready:  # type: ignore[attr-defined] # asking every widget again costs ten times as much
+            await asyncio.sleep(0)
         self.app.screen._on_timer_update()
 
 

@@ -69,6 +69,8 @@ class LinesWidget(Still, Widget):
     def __init__(self, *, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:
         self._drawn: dict[int, Strip] = {}
         self._drawn_size = Size(0, 0)
+        self._styles: dict[str, Style] = {}
+        """By the component classes; to work out one takes longer than to draw a line with it."""
         super().__init__(id=id, classes=classes, disabled=disabled)
 
     def line(self, y: int) -> Sequence[Part]:
@@ -115,6 +117,11 @@ class LinesWidget(Still, Widget):
             strip = self._drawn[y] = self._draw(y)
         return strip
 
+    def notify_style_update(self) -> None:
+        """The CSS has other styles now."""
+        self._styles.clear()
+        super().notify_style_update()
+
     def lay_out_again(self) -> None:
         """What `resized` works out no longer holds: have it called before the next paint, be the size the same.
 
@@ -148,17 +155,19 @@ class LinesWidget(Still, Widget):
 
     def _draw(self, y: int) -> Strip:
         width = self.size.width
-        base = _lean(self.rich_style)
-        segments = [Segment(text, self._style(base, looks)) for text, looks in self.line(y) if text]
+        segments = [Segment(text, self._style(looks)) for text, looks in self.line(y) if text]
         missing = width - sum(cell_len(segment.text) for segment in segments)
         if missing > 0:
-            segments.append(Segment(" " * missing, base))
+            segments.append(Segment(" " * missing, self._style("")))
         return Strip(_merge(segments)).crop(0, width)
 
-    def _style(self, base: Style, looks: str | VisualStyle) -> Style:
+    def _style(self, looks: str | VisualStyle) -> Style:
         if isinstance(looks, VisualStyle):
-            return _lean(base + looks.rich_style)
-        return _lean(base + self.get_component_rich_style(*looks.split(), partial=True)) if looks else base
+            return _lean(self._style("") + looks.rich_style)
+        if (style := self._styles.get(looks)) is None:
+            component = self.get_component_rich_style(*looks.split(), partial=True) if looks else Style()
+            style = self._styles[looks] = _lean((self._style("") if looks else self.rich_style) + component)
+        return style
 
 
 def _lean(style: Style) -> Style:
