@@ -172,11 +172,16 @@ class Seen:
     async def settle(self) -> None:
         """Wait until every message that is under way has been heard, and what came of it is painted."""
         await self.pilot._wait_for_screen()
-        loop = asyncio.get_running_loop()
-        await asyncio.sleep(0)
-        while loop._ready:  # type: ignore[attr-defined] # asking every widget again costs ten times as much
-            await asyncio.sleep(0)
+        await _until_idle(asyncio.get_running_loop())
         self.app.screen._on_timer_update()
+
+
+async def _until_idle(loop: asyncio.AbstractEventLoop) -> None:
+    """Wait until nothing is left that could run now. To ask every widget once more costs ten times as much."""
+    while True:
+        await asyncio.sleep(0)
+        if not loop._ready:  # type: ignore[attr-defined]
+            return
 
 
 class Stored(Protocol):
