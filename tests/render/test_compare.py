@@ -27,7 +27,7 @@ from evidence.comparing import FAILED, FAILED_AT, GOOD, MOMENTS, SIDES, START, r
 
 CLOCK = Clock(Zone.UTC, FAILED_AT)
 CHANGED = START + timedelta(minutes=2)
-LOOKS = {"", *TextPanel.COMPONENT_CLASSES}
+LOOKS = {"", *TextPanel.LOOKS}
 
 
 def parts(line: TextLine) -> Sequence[Part]:

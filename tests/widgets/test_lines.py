@@ -22,8 +22,8 @@ RED = Style.parse("red")
 class Letters(LinesWidget, can_focus=True):
     """Three lines of text, and a star while it has focus."""
 
-    COMPONENT_CLASSES = {"letters--loud"}
-    DEFAULT_CSS = "Letters { height: 3; & > .letters--loud { color: $text-error; text-style: bold; } }"
+    LOOKS = {"letters--loud": "$text-error bold"}
+    DEFAULT_CSS = "Letters { height: 3; }"
 
     def __init__(self, *texts: str, id: str | None = None) -> None:
         super().__init__(id=id)

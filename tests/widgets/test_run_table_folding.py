@@ -192,7 +192,7 @@ async def test_the_state_is_coloured_and_neither_the_sign_nor_what_tells_runs_ap
         folded(shown, {BROWSER})
         await shown.press("j")
         columns = choose_columns(80, frozenset({BROWSER}), state=len(FIREFOX_ONLY), folding=True)
-        bad = Tone.BAD.component
+        bad = Tone.BAD.look
         assert [part for part in row_parts(rows[0], columns) if part[1]] == [(FIREFOX_ONLY, bad)]
         assert [part for part in row_parts(rows[1], columns) if part[1]] == [("FAILED", bad)]
         reversed_texts = [text for text, style, _ in shown.table.render_line(2) if style and style.reverse]

@@ -57,19 +57,12 @@ class CauseRow:
 class CauseList(LinesWidget, can_focus=True):
     """Draws causes around a cursor and tells which one is chosen. They stay as they were given."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "cause-list--cursor",
-        "cause-list--dim",
-        "cause-list--header-focused",
+    LOOKS = {
+        "cause-list--cursor": "bold reverse",
+        "cause-list--dim": "dim",
+        "cause-list--header-focused": "bold",
     }
-    DEFAULT_CSS = """
-    CauseList {
-        height: 1fr;
-        & > .cause-list--cursor { text-style: bold reverse; }
-        & > .cause-list--dim { text-style: dim; }
-        & > .cause-list--header-focused { text-style: bold; }
-    }
-    """
+    DEFAULT_CSS = "CauseList { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         *movement_bindings("causes"),
         Binding("enter", "choose", "Its runs", id="causes.choose", tooltip="Show the runs with this cause", show=False),

@@ -30,12 +30,9 @@ CHOICES = (
 class CopyMenu(OneLine, can_focus=True):
     """One line of choices that has the focus until a key is pressed."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"copy-menu--key"}
-    DEFAULT_CSS = """
-    CopyMenu {
-        & > .copy-menu--key { text-style: bold; }
+    LOOKS = {
+        "copy-menu--key": "bold",
     }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(key, f"choose('{name}')", f"Copy {hint}", id=f"copy.{name}", tooltip=tooltip, show=False)

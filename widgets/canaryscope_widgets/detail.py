@@ -11,7 +11,6 @@ from canaryscope_widgets.detail_layout import Detail, Field, Row, full_rows, sho
 from canaryscope_widgets.lines import Part
 from canaryscope_widgets.movement import movement_bindings
 from canaryscope_widgets.scroll_lines import ScrollLines
-from canaryscope_widgets.tone import TONE_CSS, Tone
 from canaryscope_widgets.wrapping import wrap_text
 
 __all__ = ["Detail", "Field", "RunDetail"]
@@ -23,30 +22,16 @@ SIDE_BY_SIDE_FROM = 76
 class RunDetail(ScrollLines):
     """Shows a `Detail`, or a placeholder. Another one repaints only the cells that differ."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "detail--rule",
-        "detail--title",
-        "detail--title-focused",
-        "detail--label",
-        "detail--explanation",
-        "detail--bar",
-        "detail--scale",
-        "detail--placeholder",
-        *Tone.component_classes(),
+    LOOKS = {
+        "detail--rule": "dim",
+        "detail--title": "dim",
+        "detail--title-focused": "bold",
+        "detail--label": "dim",
+        "detail--explanation": "dim",
+        "detail--bar": "$text-secondary",
+        "detail--scale": "dim",
+        "detail--placeholder": "dim",
     }
-    DEFAULT_CSS = f"""
-    RunDetail {{
-        & > .detail--rule {{ text-style: dim; }}
-        & > .detail--title {{ text-style: dim; }}
-        & > .detail--title-focused {{ text-style: bold; }}
-        & > .detail--label {{ text-style: dim; }}
-        & > .detail--explanation {{ text-style: dim; }}
-        & > .detail--bar {{ color: $text-secondary; }}
-        & > .detail--scale {{ text-style: dim; }}
-        & > .detail--placeholder {{ text-style: dim; }}
-        {TONE_CSS}
-    }}
-    """
     BINDINGS: ClassVar[list[BindingType]] = [*movement_bindings("detail")]
 
     def __init__(

@@ -65,7 +65,7 @@ def short_rows(detail: Detail, width: int, height: int, *, ascii: bool = False) 
     beside, last = detail.status[:-1], detail.status[-1:]
     left_label = _label_width(detail.status)
     room = width - 2 - left_label
-    reason = [wrap_text(_value(field), room, field.tone.component) for field in last]
+    reason = [wrap_text(_value(field), room, field.tone.look) for field in last]
     wanted = min(REASON_BEFORE_MORE, sum(map(len, reason)))
     count = max(len(beside), min(len(detail.timeline), height - 1 - wanted))
     timeline = detail.timeline[:count]
@@ -104,7 +104,7 @@ def full_rows(detail: Detail, width: int, *, ascii: bool = False) -> list[Row]:
         for field in group:
             below = width - 2 - label < VALUES_FROM
             room = width - 3 if below else width - 2 - label
-            value = wrap_text(_value(field), room, field.tone.component)
+            value = wrap_text(_value(field), room, field.tone.look)
             if group is detail.timeline and field.label == detail.bar_label:
                 value[-1] += _bar_parts(detail.bar, room - cells(value[-1]), ascii=ascii)
             if field.explanation:
@@ -129,7 +129,7 @@ def _rule(width: int, *titles: tuple[int, str]) -> Row:
 def _short_field(field: Field, label_width: int, width: int) -> Row:
     """A label and a value in one line of at most `width` cells."""
     value = cut(" ".join(_value(field).split()), max(0, width - label_width))
-    return [(fit(field.label, label_width), "detail--label"), (value, field.tone.component)]
+    return [(fit(field.label, label_width), "detail--label"), (value, field.tone.look)]
 
 
 def _labelled(field: Field, value: Iterable[Row], label_width: int) -> list[Row]:

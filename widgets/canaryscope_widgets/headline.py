@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.reactive import var
 
 from canaryscope_widgets.lines import Part, cut
 from canaryscope_widgets.one_line import OneLine
-from canaryscope_widgets.tone import TONE_CSS, Tone
+from canaryscope_widgets.tone import Tone
 
 __all__ = ["Headline"]
 
@@ -22,9 +21,6 @@ class Headline(OneLine):
 
     The sentence is cut only where it alone is too long; the parts behind it are shown whole or left out.
     """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*Tone.component_classes()}
-    DEFAULT_CSS = f"Headline {{ {TONE_CSS} }}"
 
     sentence: var[str] = var("", init=False)
     """Data, one line. Empty: the line is blank, whatever `more` has."""
@@ -42,6 +38,6 @@ class Headline(OneLine):
             if self.sentence and further and cell_len(longer) <= room:
                 text = longer
         word, blank, rest = text.partition(" ")
-        return [(" ", ""), (word, "" if self.tone is Tone.PLAIN else self.tone.component), (blank + rest, "")]
+        return [(" ", ""), (word, "" if self.tone is Tone.PLAIN else self.tone.look), (blank + rest, "")]
 
     watch_sentence = watch_tone = watch_more = OneLine.changed

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual.reactive import var
 
@@ -29,12 +28,9 @@ class Hint:
 class HintBar(OneLine):
     """As many hints as fit, the most important first; none is ever cut."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"hint-bar--key"}
-    DEFAULT_CSS = """
-    HintBar {
-        & > .hint-bar--key { text-style: bold; }
+    LOOKS = {
+        "hint-bar--key": "bold",
     }
-    """
 
     hints: var[Sequence[Hint]] = var((), init=False)
     remark: var[str] = var("", init=False)

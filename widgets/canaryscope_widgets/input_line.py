@@ -251,14 +251,8 @@ class _Input(Input, inherit_bindings=False):
 class _Words(OneLine):
     """A few words, as wide as they are; not there when there are none."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"input-line--label", "input-line--refusal"}
-    DEFAULT_CSS = """
-    _Words {
-        width: auto;
-        & > .input-line--label { text-style: bold; }
-        & > .input-line--refusal { color: $text-error; }
-    }
-    """
+    LOOKS = {"input-line--label": "bold", "input-line--refusal": "$text-error"}
+    DEFAULT_CSS = "_Words { width: auto; }"
 
     text: var[str] = var("", init=False)
     """What is shown, as data."""

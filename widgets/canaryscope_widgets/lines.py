@@ -7,9 +7,9 @@ what it last drew: after a change, `redraw()` draws the lines anew, compares, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
-from typing import Self, TypeAlias
+from typing import Any, ClassVar, Self, TypeAlias
 
 from rich.cells import cell_len, get_character_cell_size, set_cell_size
 from rich.segment import Segment
@@ -21,14 +21,15 @@ from textual.style import Style as VisualStyle
 from textual.widget import Widget
 
 from canaryscope_widgets.still import Still
+from canaryscope_widgets.tone import TONES
 
 __all__ = ["ELLIPSIS", "LinesWidget", "Part", "cells", "cut", "fit", "spread"]
 
 ELLIPSIS = "…"
 
 Part: TypeAlias = tuple[str, str | VisualStyle]
-"""Text of a line (data, never markup; no control characters, no line ends) and how it looks: the component classes
-that style it, separated by blanks, "" for the widget's own style; or a style (`Content.render(end="")` gives such)."""
+"""Text of a line (data, never markup; no control characters, no line ends) and how it looks: names among the widget's
+LOOKS, separated by blanks, "" for the widget's own style; or a style (`Content.render(end="")` gives such)."""
 
 
 def cut(text: str, width: int) -> str:
@@ -58,19 +59,30 @@ def spread(left: Sequence[Part], right: Sequence[Part], width: int) -> list[Part
 class LinesWidget(Still, Widget):
     """A widget that draws line by line and repaints only the cells that changed.
 
-    A subclass says in `line(y)` what line y of its content shows, names the looks it uses among its COMPONENT_CLASSES,
-    and calls `redraw()` (or `redraw(3, 4)`, where it knows the lines) whenever that may have changed. `refresh()`
+    A subclass says in `line(y)` what line y of its content shows, has the looks that it uses among its LOOKS, and calls
+    `redraw()` (or `redraw(3, 4)`, where it knows the lines) whenever that may have changed. `refresh()`
     still repaints everything. A widget that can have focus is redrawn, not repainted, when it gains or loses it: its
     `line` may depend on `has_focus`.
     """
 
     ALLOW_SELECT = False
 
+    LOOKS: ClassVar[Mapping[str, str]] = TONES
+    """Names to styles as `textual.style.Style.parse` has them; those of the bases count, too.
+
+    They would be component classes, but for each of those, in each widget, Textual goes through the whole stylesheet
+    again and again: that takes a tenth of the start.
+    """
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.LOOKS = {name: look for base in reversed(cls.__mro__) for name, look in vars(base).get("LOOKS", {}).items()}
+
     def __init__(self, *, id: str | None = None, classes: str | None = None, disabled: bool = False) -> None:
         self._drawn: dict[int, Strip] = {}
         self._drawn_size = Size(0, 0)
         self._styles: dict[str, Style] = {}
-        """By the component classes; to work out one takes longer than to draw a line with it."""
+        """By names among LOOKS; to work out one takes longer than to draw a line with it."""
         super().__init__(id=id, classes=classes, disabled=disabled)
 
     def line(self, y: int) -> Sequence[Part]:
@@ -118,7 +130,7 @@ class LinesWidget(Still, Widget):
         return strip
 
     def notify_style_update(self) -> None:
-        """The CSS has other styles now."""
+        """The CSS, or the theme, has other styles now."""
         self._styles.clear()
         super().notify_style_update()
 
@@ -165,8 +177,11 @@ class LinesWidget(Still, Widget):
         if isinstance(looks, VisualStyle):
             return _lean(self._style("") + looks.rich_style)
         if (style := self._styles.get(looks)) is None:
-            component = self.get_component_rich_style(*looks.split(), partial=True) if looks else Style()
-            style = self._styles[looks] = _lean((self._style("") if looks else self.rich_style) + component)
+            style = self._style("") if looks else self.rich_style
+            variables = self.app.theme_variables
+            for name in looks.split():
+                style += VisualStyle.parse(self.LOOKS[name], variables).rich_style
+            style = self._styles[looks] = _lean(style)
         return style
 
 

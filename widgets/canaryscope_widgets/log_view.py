@@ -17,7 +17,6 @@ from canaryscope_widgets.glyphs import CURSOR
 from canaryscope_widgets.lines import Part, cells, cut, fit, spread
 from canaryscope_widgets.log_rows import LogRow, LogSource, LogWindow, Pattern, crop, found, is_longer, marked
 from canaryscope_widgets.movement import movement_bindings
-from canaryscope_widgets.tone import TONE_CSS, Tone
 from canaryscope_widgets.wrapping import wrap, wrap_text
 
 __all__ = ["LogRow", "LogSource", "LogView"]
@@ -58,20 +57,11 @@ class LogView(BlockLines):
     leaves errors only, on what the widget asks for; the widget marks what `pattern` finds in the rows in sight.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "log-view--cursor",
-        "log-view--dim",
-        MATCH,
-        *Tone.component_classes(),
+    LOOKS = {
+        "log-view--cursor": "bold reverse",
+        "log-view--dim": "dim",
+        "log-view--match": "$text-accent bold underline",
     }
-    DEFAULT_CSS = f"""
-    LogView {{
-        {TONE_CSS}
-        & > .log-view--cursor {{ text-style: bold reverse; }}
-        & > .log-view--dim {{ text-style: dim; }}
-        & > .log-view--match {{ color: $text-accent; text-style: bold underline; }}
-    }}
-    """
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
 
     @dataclass
@@ -231,7 +221,7 @@ class LogView(BlockLines):
     def block(self, index: int) -> Sequence[Sequence[Part]]:
         """A row, its level and time before its first line."""
         row, here = self._row(index), index == self.cursor
-        looks = f"{row.tone.component} log-view--cursor" if here and self.has_focus else row.tone.component
+        looks = f"{row.tone.look} log-view--cursor" if here and self.has_focus else row.tone.look
         time = f" {fit(row.time, self.time_width)} " if self._timed else " "
         first: list[Part] = [(row.letter, looks), (time, "log-view--dim" if row.time else "")]
         others: list[Part] = [(" " * cells(first), "")]
@@ -273,7 +263,7 @@ class LogView(BlockLines):
             self._lines_for = now
         if index not in self._lines_kept:
             row = self._row(index)
-            looks = row.tone.component
+            looks = row.tone.look
             parts = marked(row.text, found(row.text, self.pattern), looks, f"{looks} {MATCH}")
             lines = wrap(parts, self._room) if self.wrapped else [crop(parts, self._left, self._room)]
             self._lines_kept[index] = lines

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual.geometry import Size
 from textual.reactive import var
 
 from canaryscope_widgets.glyphs import as_ascii
 from canaryscope_widgets.lines import LinesWidget, Part
-from canaryscope_widgets.tone import TONE_CSS, Tone
+from canaryscope_widgets.tone import Tone
 from canaryscope_widgets.wrapping import shorten, wrap_text
 
 __all__ = ["Notice"]
@@ -19,14 +18,7 @@ __all__ = ["Notice"]
 class Notice(LinesWidget):
     """An error's sentence and its hint, wrapped to a few lines; not there at all while there is nothing to say."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*Tone.component_classes()}
-    DEFAULT_CSS = f"""
-    Notice {{
-        height: auto;
-        padding: 0 1;
-        {TONE_CSS}
-    }}
-    """
+    DEFAULT_CSS = "Notice { height: auto; padding: 0 1; }"
 
     ascii: var[bool] = var(False, init=False)
 
@@ -66,7 +58,7 @@ class Notice(LinesWidget):
 
     def _wrapped(self, width: int) -> list[list[Part]]:
         sentence, hint, tone = self._said
-        said = wrap_text(sentence, width, tone.component) if sentence else []
+        said = wrap_text(sentence, width, tone.look) if sentence else []
         advice = wrap_text(hint, width) if hint else []
         for_advice = min(len(advice), self.max_lines - min(1, len(said)))
         return [*shorten(said, self.max_lines - for_advice, width), *shorten(advice, for_advice, width)]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import ClassVar, TypeAlias
+from typing import TypeAlias
 
 from rich.cells import cell_len
 from textual import events
@@ -15,7 +15,7 @@ from textual.reactive import var
 
 from canaryscope_widgets.glyphs import as_ascii
 from canaryscope_widgets.lines import LinesWidget, Part
-from canaryscope_widgets.tone import TONE_CSS, Tone
+from canaryscope_widgets.tone import Tone
 
 __all__ = ["Labels", "OutcomeCell", "OutcomeStrip"]
 
@@ -57,19 +57,11 @@ class OutcomeStrip(LinesWidget):
     terminal needs colours for.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "outcome-strip--cursor",
-        "outcome-strip--duration",
-        *Tone.component_classes(),
+    LOOKS = {
+        "outcome-strip--cursor": "bold reverse",
+        "outcome-strip--duration": "dim",
     }
-    DEFAULT_CSS = f"""
-    OutcomeStrip {{
-        height: 2;
-        {TONE_CSS}
-        & > .outcome-strip--cursor {{ text-style: bold reverse; }}
-        & > .outcome-strip--duration {{ text-style: dim; }}
-    }}
-    """
+    DEFAULT_CSS = "OutcomeStrip { height: 2; }"
 
     @dataclass
     class RoomChanged(Message):
@@ -198,7 +190,7 @@ def _longest(texts: Sequence[str], most: int) -> str:
 
 
 def _looks(tone: Tone, marked: bool) -> str:
-    names = [] if tone is Tone.PLAIN else [tone.component]
+    names = [] if tone is Tone.PLAIN else [tone.look]
     return " ".join([*names, "outcome-strip--cursor"] if marked else names)
 
 

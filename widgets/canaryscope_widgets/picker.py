@@ -250,14 +250,8 @@ class CanaryPicker(Still, Vertical):
 class _Head(OneLine):
     """`Canaries  40   loading…`; beside an open filter, without the title and at the right, `3 of 40  loading…`."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"picker-head--title", "picker-head--status"}
-    DEFAULT_CSS = """
-    _Head {
-        padding: 0 1;
-        & > .picker-head--title { text-style: bold; }
-        & > .picker-head--status { text-style: dim; }
-    }
-    """
+    LOOKS = {"picker-head--title": "bold", "picker-head--status": "dim"}
+    DEFAULT_CSS = "_Head { padding: 0 1; }"
 
     title: var[str] = var(TITLE, init=False)
     status: var[str] = var("", init=False)

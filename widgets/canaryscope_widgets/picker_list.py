@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -16,7 +15,6 @@ from canaryscope_widgets.lines import ELLIPSIS, LinesWidget, Part, cells, cut, f
 from canaryscope_widgets.movement import Move
 from canaryscope_widgets.picker_items import Match
 from canaryscope_widgets.row_window import Viewport
-from canaryscope_widgets.tone import TONE_CSS, Tone
 from canaryscope_widgets.wrapping import wrap_text
 
 __all__ = ["Offer", "PickerList"]
@@ -45,25 +43,14 @@ class Offer:
 class PickerList(LinesWidget, can_focus=True):
     """Draws and moves; which canaries there are, and what a key means, is the picker's business."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "picker-list--cursor",
-        "picker-list--cursor-match",
-        MATCH,
-        "picker-list--note",
-        "picker-list--remark",
-        *Tone.component_classes(),
+    LOOKS = {
+        "picker-list--match": "$text-accent bold underline",
+        "picker-list--note": "dim",
+        "picker-list--remark": "dim",
+        "picker-list--cursor": "bold reverse",
+        "picker-list--cursor-match": "bold reverse underline",
     }
-    DEFAULT_CSS = f"""
-    PickerList {{
-        height: 1fr;
-        {TONE_CSS}
-        & > .picker-list--match {{ color: $text-accent; text-style: bold underline; }}
-        & > .picker-list--note {{ text-style: dim; }}
-        & > .picker-list--remark {{ text-style: dim; }}
-        & > .picker-list--cursor {{ text-style: bold reverse; }}
-        & > .picker-list--cursor-match {{ text-style: bold reverse underline; }}
-    }}
-    """
+    DEFAULT_CSS = "PickerList { height: 1fr; }"
 
     @dataclass
     class CursorMoved(Message):
@@ -201,7 +188,7 @@ def _match_parts(match: Match, width: int) -> list[Part]:
     )
     said = next(fitting, note)
     right: list[Part] = [(f" {said}", "picker-list--note")] if said else []
-    left: list[Part] = [(state, item.tone.component), (" ", "")]
+    left: list[Part] = [(state, item.tone.look), (" ", "")]
     name = _name_parts(item.name, match.offsets, max(1, width - cells(left) - cells(right)))
     return spread([*left, *name], right, width)
 

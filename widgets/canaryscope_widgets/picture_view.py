@@ -64,21 +64,13 @@ class PictureTerminal(typing.Protocol):
 class PictureView(LinesWidget, can_focus=True):
     """Shows pictures beside each other. They have to fit: `room` says into how many cells."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "picture--title",
-        "picture--title-focused",
-        "picture--facts",
-        "picture--notice",
+    LOOKS = {
+        "picture--title": "dim",
+        "picture--title-focused": "bold",
+        "picture--facts": "dim",
+        "picture--notice": "dim",
     }
-    DEFAULT_CSS = """
-    PictureView {
-        height: 1fr;
-        & > .picture--title { text-style: dim; }
-        & > .picture--title-focused { text-style: bold; }
-        & > .picture--facts { text-style: dim; }
-        & > .picture--notice { text-style: dim; }
-    }
-    """
+    DEFAULT_CSS = "PictureView { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(keys, f"move('{move}')", description, id=f"picture.{move}", tooltip=tooltip, show=False)
         for move, keys, description, tooltip in (

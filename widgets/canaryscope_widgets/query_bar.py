@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.reactive import var
@@ -29,12 +28,9 @@ class QueryBar(OneLine):
     so that nobody takes a filtered table for an unfiltered one.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"query-bar--narrowed"}
-    DEFAULT_CSS = """
-    QueryBar {
-        & > .query-bar--narrowed { text-style: bold; }
+    LOOKS = {
+        "query-bar--narrowed": "bold",
     }
-    """
 
     canary_runs: var[bool] = var(True, init=False)
     dry_runs: var[bool] = var(False, init=False)

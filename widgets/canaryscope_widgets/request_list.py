@@ -28,7 +28,6 @@ from canaryscope_widgets.request_columns import (
     shorten_url,
 )
 from canaryscope_widgets.request_rows import RequestRows
-from canaryscope_widgets.tone import TONE_CSS, Tone
 from canaryscope_widgets.wrapping import wrap_text
 
 __all__ = ["Phase", "RequestList", "RequestRow"]
@@ -47,22 +46,12 @@ class RequestList(BlockLines):
     what the letters of the bars mean.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "request-list--cursor",
-        "request-list--dim",
-        "request-list--bar",
-        "request-list--header-focused",
-        *Tone.component_classes(),
+    LOOKS = {
+        "request-list--cursor": "bold reverse",
+        "request-list--dim": "dim",
+        "request-list--bar": "$text-secondary",
+        "request-list--header-focused": "bold",
     }
-    DEFAULT_CSS = f"""
-    RequestList {{
-        {TONE_CSS}
-        & > .request-list--cursor {{ text-style: bold reverse; }}
-        & > .request-list--dim {{ text-style: dim; }}
-        & > .request-list--bar {{ color: $text-secondary; }}
-        & > .request-list--header-focused {{ text-style: bold; }}
-    }}
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         *movement_bindings("requests"),
         Binding("enter", "open", "Open", id="requests.open", tooltip="Show its headers and body", show=False),
@@ -176,4 +165,4 @@ class RequestList(BlockLines):
         if column.name != "status":
             return [(text, "")]
         word = text.rstrip()
-        return [(word, row.tone.component + (" request-list--cursor" if lit else "")), (text[len(word) :], "")]
+        return [(word, row.tone.look + (" request-list--cursor" if lit else "")), (text[len(word) :], "")]

@@ -235,6 +235,6 @@ def _state_parts(row: RunRow, column: Column, looks: str) -> list[Part]:
     word = cut(row.state, column.width - len(indent)).rstrip()
     notes = [str(getattr(row, name.value)) for name in column.noted] if member else []
     note = "".join(f" {text}" for text in notes if text)
-    tone = "" if row.tone is Tone.PLAIN else row.tone.component
+    tone = "" if row.tone is Tone.PLAIN else row.tone.look
     rest = fit(note, column.width - len(indent) - cell_len(word)) + " " * column.gap
     return [(indent, ""), (word, f"{tone} {looks}".strip()), (rest, "")]

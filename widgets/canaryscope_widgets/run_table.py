@@ -27,7 +27,6 @@ from canaryscope_widgets.run_columns import (
     header_parts,
     row_parts,
 )
-from canaryscope_widgets.tone import TONE_CSS, Tone
 
 __all__ = ["Fold", "RowSource", "RunColumn", "RunRow", "RunTable"]
 
@@ -64,21 +63,12 @@ class RunTable(LinesWidget, can_focus=True):
     its middle: a held key costs few frames.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "run-table--cursor",
-        "run-table--header",
-        "run-table--header-focused",
-        *Tone.component_classes(),
+    LOOKS = {
+        "run-table--cursor": "bold reverse",
+        "run-table--header": "dim",
+        "run-table--header-focused": "bold",
     }
-    DEFAULT_CSS = f"""
-    RunTable {{
-        height: 1fr;
-        {TONE_CSS}
-        & > .run-table--cursor {{ text-style: bold reverse; }}
-        & > .run-table--header {{ text-style: dim; }}
-        & > .run-table--header-focused {{ text-style: bold; }}
-    }}
-    """
+    DEFAULT_CSS = "RunTable { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
 
     @dataclass

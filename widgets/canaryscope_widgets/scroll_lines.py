@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual import events
 from textual.reactive import var
@@ -24,13 +23,10 @@ class ScrollLines(LinesWidget, can_focus=True):
     A subclass has `row_count` and `row`, puts `movement_bindings(...)` among its BINDINGS, and calls `rows_changed()`.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"scroll-lines--more"}
-    DEFAULT_CSS = """
-    ScrollLines {
-        height: 1fr;
-        & > .scroll-lines--more { text-style: dim; }
+    LOOKS = {
+        "scroll-lines--more": "dim",
     }
-    """
+    DEFAULT_CSS = "ScrollLines { height: 1fr; }"
 
     ascii: var[bool] = var(False, init=False)
     """Whether drawing characters are replaced by ASCII ones (the linux console, no UTF-8)."""

@@ -14,7 +14,7 @@ from canaryscope_widgets.glyphs import CURSOR
 from canaryscope_widgets.lines import Part, cut
 from canaryscope_widgets.list_columns import Column, room_beside, sized
 from canaryscope_widgets.movement import movement_bindings
-from canaryscope_widgets.tone import TONE_CSS, Tone
+from canaryscope_widgets.tone import Tone
 from canaryscope_widgets.wrapping import wrap_text
 
 __all__ = ["StepList", "StepRow"]
@@ -57,20 +57,11 @@ class StepList(BlockLines):
     Without steps a notice stands in their place: that they are loading, or why there are none.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "step-list--cursor",
-        "step-list--dim",
-        "step-list--header-focused",
-        *Tone.component_classes(),
+    LOOKS = {
+        "step-list--cursor": "bold reverse",
+        "step-list--dim": "dim",
+        "step-list--header-focused": "bold",
     }
-    DEFAULT_CSS = f"""
-    StepList {{
-        {TONE_CSS}
-        & > .step-list--cursor {{ text-style: bold reverse; }}
-        & > .step-list--dim {{ text-style: dim; }}
-        & > .step-list--header-focused {{ text-style: bold; }}
-    }}
-    """
     BINDINGS: ClassVar[list[BindingType]] = [*movement_bindings("steps")]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -172,7 +163,7 @@ class StepList(BlockLines):
             text = column.text(getattr(row, column.name))
             word = text.rstrip() if column.name == "status" else ""
             lit = " step-list--cursor" if here and self.has_focus else ""
-            parts += [(word, row.tone.component + lit), (text[len(word) :], "")]
+            parts += [(word, row.tone.look + lit), (text[len(word) :], "")]
         return parts
 
     def _below_step(self, index: int) -> list[list[Part]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -38,13 +37,10 @@ class TabBar(OneLine):
     one, with an ellipsis in their place.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"tab-bar--active", "tab-bar--dim"}
-    DEFAULT_CSS = """
-    TabBar {
-        & > .tab-bar--active { text-style: bold; }
-        & > .tab-bar--dim { text-style: dim; }
+    LOOKS = {
+        "tab-bar--active": "bold",
+        "tab-bar--dim": "dim",
     }
-    """
 
     @dataclass
     class Chosen(Message):

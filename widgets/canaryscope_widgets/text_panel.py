@@ -13,7 +13,6 @@ from canaryscope_widgets.block_lines import BlockLines
 from canaryscope_widgets.block_view import TOP, BlockView, Place
 from canaryscope_widgets.lines import Part, cut
 from canaryscope_widgets.movement import Move, moved, movement_bindings
-from canaryscope_widgets.tone import TONE_CSS, Tone
 from canaryscope_widgets.wrapping import wrap, wrap_text
 
 __all__ = ["TextLine", "TextPanel"]
@@ -29,20 +28,11 @@ class TextPanel(BlockLines):
     No line has a cursor: keys and wheel scroll. The last line of the widget says on which side there is more.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "text-panel--heading",
-        "text-panel--key",
-        "text-panel--dim",
-        *Tone.component_classes(),
+    LOOKS = {
+        "text-panel--heading": "bold underline",
+        "text-panel--key": "$text-accent bold",
+        "text-panel--dim": "dim",
     }
-    DEFAULT_CSS = f"""
-    TextPanel {{
-        & > .text-panel--heading {{ text-style: bold underline; }}
-        & > .text-panel--key {{ color: $text-accent; text-style: bold; }}
-        & > .text-panel--dim {{ text-style: dim; }}
-        {TONE_CSS}
-    }}
-    """
     BINDINGS: ClassVar[list[BindingType]] = [*movement_bindings("text")]
 
     def __init__(self, lines: Iterable[TextLine] = (), *, id: str | None = None, classes: str | None = None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual.reactive import var
 
@@ -26,13 +25,10 @@ class TitleBar(OneLine):
     in this order.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"title-bar--canary", "title-bar--note"}
-    DEFAULT_CSS = """
-    TitleBar {
-        & > .title-bar--canary { text-style: bold; }
-        & > .title-bar--note { color: $text-warning; }
+    LOOKS = {
+        "title-bar--canary": "bold",
+        "title-bar--note": "$text-warning",
     }
-    """
 
     place: var[str] = var("", init=False)
     """The profile or the account."""

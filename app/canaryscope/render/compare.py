@@ -49,7 +49,7 @@ LABEL = 14
 
 def comparison_lines(comparison: Comparison, clock: Clock, width: int = 78) -> list[TextLine]:
     """All of it in lines of `width` cells; those with long texts are longer, to be wrapped."""
-    said: list[TextLine] = [[(str(one), one.tone.component)] for one in summary(comparison, clock.brief)]
+    said: list[TextLine] = [[(str(one), one.tone.look)] for one in summary(comparison, clock.brief)]
     sections = (_steps(comparison, width), _requests(comparison, width), _runs(comparison, clock, width))
     return [*said, *(line for section in sections for line in ("", *section))]
 
@@ -84,7 +84,7 @@ def _step(pair: StepPair, columns: Columns, digits: int, *, first: bool) -> Iter
         mark=">" if first else "",
     )
     if first and (reason := step_reason(pair.step)):
-        yield [(f"    {reason}", Tone.BAD.component)]
+        yield [(f"    {reason}", Tone.BAD.look)]
 
 
 def _step_cell(step: Step | None, without: str) -> Cell:
@@ -176,7 +176,7 @@ def _runs(comparison: Comparison, clock: Clock, width: int) -> list[TextLine]:
 
 def _fact(name: str, before: str, after: str, room: int) -> list[TextLine]:
     """Both values side by side, below each other where they are long; what differs is marked."""
-    looks = Tone.ODD.component if before != after and name in TELLING else ""
+    looks = Tone.ODD.look if before != after and name in TELLING else ""
     if max(cell_len(before), cell_len(after)) < room:
         return [[(fit(name, LABEL), DIM), (fit(before, room), ""), (after, looks)]]
     return [

@@ -69,7 +69,7 @@ class Columns:
         return self.row(name, Cell("Before"), Cell("After"), "Change", looks=DIM)
 
     def _cell(self, cell: Cell, looks: str) -> list[Part]:
-        meant = looks if cell.tone is Tone.PLAIN else cell.tone.component
+        meant = looks if cell.tone is Tone.PLAIN else cell.tone.look
         if not cell.time:
             return [(fit(cell.word, self.word + TIME), meant)]
         return [(fit(cell.word, self.word), meant), (fit(cell.time, TIME, right=True), looks)]

@@ -80,7 +80,7 @@ def _status(request: Request) -> Line:
 
 
 def _status_part(status: int | None, *, failed: bool) -> Part:
-    return status_word(status, failed=failed), status_tone(status, failed=failed).component
+    return status_word(status, failed=failed), status_tone(status, failed=failed).look
 
 
 def _facts(request: Request) -> list[Line]:

@@ -100,7 +100,7 @@ def kept_text(progress: SaveProgress) -> str:
 def _line(file: FileToSave) -> list[Part]:
     size = bytes_text(file.artifact.size).rjust(_SIZE_WIDTH)
     large = file.artifact.size > LARGE
-    looks = Tone.ODD.component if large else ""
+    looks = Tone.ODD.look if large else ""
     note: list[Part] = [(f"  over {bytes_text(LARGE)}", looks)] if large else []
     return [(size, looks), (f"  {'/'.join(file.path[1:])}", ""), *note]
 
