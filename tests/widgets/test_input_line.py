@@ -8,6 +8,7 @@ from textual.widgets import Input
 
 from canaryscope_widgets.input_line import InputLine
 from canaryscope_widgets.lines import LinesWidget
+from canaryscope_widgets.text_input import TextInput
 from stage import Painted, Stage, bindings_of, burst, lines_of, styles_at
 
 
@@ -167,7 +168,7 @@ async def test_without_unicode_only_ascii_is_drawn() -> None:
 
 
 def test_every_key_can_be_changed_and_is_explained() -> None:
-    async_free = [*bindings_of(InputLine), *bindings_of(type(InputLine("x")._input))]
+    async_free = [*bindings_of(InputLine), *bindings_of(TextInput)]
     ids = [binding.id for binding in async_free]
     assert all(identifier and identifier.startswith("input.") for identifier in ids)
     assert len(set(ids)) == len(ids)

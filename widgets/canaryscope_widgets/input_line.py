@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import var
-from textual.widgets import Input
+from textual.widget import Widget
 
 from canaryscope_widgets.lines import Part, cut
 from canaryscope_widgets.one_line import OneLine
 from canaryscope_widgets.still import Still
 
+if TYPE_CHECKING:
+    from textual.widgets import Input
+
+    from canaryscope_widgets.text_input import TextInput
+
 __all__ = ["InputLine"]
 
 
 TEXT_AT_LEAST = 4
-"""Cells of the text that are seen, whatever else there is to show (min-width in the stylesheet of `_Input`)."""
+"""Cells of the text that are seen, whatever else there is to show (min-width in the stylesheet of `TextInput`)."""
 LABEL_FROM = 12
 """With fewer cells left for the text, a refusal takes the label's place."""
 
@@ -38,6 +42,8 @@ class InputLine(Still, Horizontal):
 
     `check` gets the whole text as it would be after an edit (normalised) and says why it cannot be, or None. What is
     refused is not taken. Whatever is pasted comes down to its printable characters in one line.
+
+    What it is made of is there once it is shown: one that is hidden at first has to be told to `open`.
     """
 
     DEFAULT_CSS = """
@@ -102,7 +108,7 @@ class InputLine(Still, Horizontal):
         super().__init__(id=id, classes=classes)
         self._normalise = normalise
         self._label = _Words(label, "input-line--label")
-        self._input = _Input(accepts=self._accepts, max_length=max_length)
+        self._input: TextInput | None = None
         self._refusal = _Words("", "input-line--refusal")
         self._check = check
         self._max_length = max_length
@@ -110,27 +116,41 @@ class InputLine(Still, Horizontal):
         self._told = normalise(value)
 
     def compose(self) -> ComposeResult:
-        """Label, text, refusal."""
-        yield self._label
-        yield self._input
-        yield self._refusal
+        """Label, text, refusal; nothing as long as it is hidden."""
+        if self.display:
+            yield from self._parts()
+
+    def on_mount(self) -> None:
+        """Input needs an app before it can have a text."""
+        if self._input is not None:
+            self.value = self._at_first
+
+    async def open(self, value: str) -> None:
+        """Show it with this text, and give it the keys."""
+        if self._input is None:
+            await self.mount(*self._parts())
+        self.value = value
+        self.display = True
+        self.focus()
+
+    def _parts(self) -> Sequence[Widget]:
+        from canaryscope_widgets.text_input import TextInput  # a twentieth of the start, with all that it takes
+
+        self._input = TextInput(accepts=self._accepts, max_length=self._max_length)
+        return self._label, self._input, self._refusal
 
     def watch_ascii(self, ascii: bool) -> None:
         """Pass it on."""
         self._label.ascii = self._refusal.ascii = ascii
 
-    def on_mount(self) -> None:
-        """Input needs an app before it can have a text."""
-        self.value = self._at_first
-
     @property
     def value(self) -> str:
         """The text, normalised."""
-        return self._normalise(self._input.value if self._input.is_attached else self._at_first)
+        return self._normalise(self._at_first if self._input is None else self._input.value)
 
     @value.setter
     def value(self, value: str) -> None:
-        if self._input.is_attached:
+        if self._input is not None and self._input.is_attached:
             self._input.value = value
             self._input.action_end()
             self.refuse("")
@@ -155,7 +175,8 @@ class InputLine(Still, Horizontal):
 
     def focus(self, scroll_visible: bool = True) -> InputLine:
         """Go on typing, after the text that is there."""
-        self._input.focus(scroll_visible)
+        if self._input is not None:
+            self._input.focus(scroll_visible)
         return self
 
     def action_cancel(self) -> None:
@@ -186,68 +207,6 @@ class InputLine(Still, Horizontal):
         return f"at most {self._max_length} characters" if len(edited) > self._max_length else None
 
 
-class _Input(Input, inherit_bindings=False):
-    """Textual's Input, without blink, bell and borders; every edit is asked for."""
-
-    DEFAULT_CSS = """
-    _Input, _Input:focus {
-        width: 1fr;
-        min-width: 4;
-        height: 1;
-        margin: 0 1;
-        padding: 0;
-        border: none;
-        background: transparent;
-        background-tint: transparent;
-        & > .input--cursor {
-            background: transparent;
-            color: $foreground;
-            text-style: reverse;
-        }
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(keys, action, description, id=f"input.{name}", tooltip=tooltip, show=False)
-        for name, keys, action, description, tooltip in (
-            ("left", "left,ctrl+b", "cursor_left", "Left", "One character to the left"),
-            ("right", "right,ctrl+f", "cursor_right", "Right", "One character to the right"),
-            ("word_left", "ctrl+left,alt+b", "cursor_left_word", "Word left", "One word to the left"),
-            ("word_right", "ctrl+right,alt+f", "cursor_right_word", "Word right", "One word to the right"),
-            ("start", "home,ctrl+a", "home", "Start", "To the start of the text"),
-            ("end", "end,ctrl+e", "end", "End", "To the end of the text"),
-            ("delete_left", "backspace", "delete_left", "Delete left", "Delete the character to the left"),
-            ("delete_right", "delete,ctrl+d", "delete_right", "Delete right", "Delete the character to the right"),
-            ("delete_word", "ctrl+w", "delete_left_word", "Delete word", "Delete the word to the left"),
-            ("delete_to_start", "ctrl+u", "delete_left_all", "Delete to start", "Delete all to the left"),
-            ("delete_to_end", "ctrl+k", "delete_right_all", "Delete to end", "Delete all to the right"),
-            ("submit", "enter", "submit", "Enter", "Take the text"),
-        )
-    ]
-
-    def __init__(self, *, accepts: Callable[[str, str], bool], max_length: int) -> None:
-        self._accepts = accepts
-        self._limit = max_length
-        super().__init__(select_on_focus=False)
-        self.cursor_blink = False
-
-    def validate_value(self, value: str) -> str:
-        """Whatever sets the text, it is one line of printable characters, no longer than it may be."""
-        return _one_line(value)[: self._limit]
-
-    def replace(self, text: str, start: int, end: int) -> None:
-        """Make an edit, unless what comes in is refused. All edits of Input come here."""
-        text = _one_line(text)
-        first, last = sorted((max(0, start), min(len(self.value), end)))
-        if self._accepts(text, self.value[:first] + text + self.value[last:]):
-            super().replace(text, start, end)
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Put the pasted text, of however many lines, at the cursor as one edit."""
-        event.stop()
-        event.prevent_default()
-        self.replace(event.text, *self.selection)
-
-
 class _Words(OneLine):
     """A few words, as wide as they are; not there when there are none."""
 
@@ -275,12 +234,3 @@ class _Words(OneLine):
     def parts(self) -> Sequence[Part]:
         """The words, cut where there is no room."""
         return [(cut(self.text, self.size.width), self._look)]
-
-
-def _one_line(text: str) -> str:
-    """Printable characters only: line ends and tabs become blanks (none at the ends), all other controls nothing."""
-    if text.isprintable():
-        return text
-    return "".join(
-        character if character.isprintable() else " " if character.isspace() else "" for character in text.strip("\r\n")
-    )

@@ -141,7 +141,8 @@ class CanaryPicker(Still, Vertical):
             self._clear_filter()
             if had_focus:
                 self._list.focus()
-            self._open_filter(False)
+            self._filter.display = False
+            self._head.title = TITLE
 
     def action_move(self, move: str) -> None:
         """Move the cursor."""
@@ -154,12 +155,12 @@ class CanaryPicker(Still, Vertical):
             self.choose(name)
             self.post_message(self.Opened(name))
 
-    def action_filter(self) -> None:
-        """Open the filter line."""
+    async def action_filter(self) -> None:
+        """Open the filter line, or go back to it."""
         if not self._filter.display:
             self._before_filter = (self.highlighted, self._list.cursor_moved)
-            self._open_filter(True)
-        self._filter.focus()
+            self._head.title = ""
+        await self._filter.open(self._filter.value)
 
     def action_cancel(self) -> None:
         """Clear the filter, then close its line, then tell the owner."""
@@ -204,10 +205,6 @@ class CanaryPicker(Still, Vertical):
     def on_descendant_blur(self) -> None:
         """The cursor looks different while keys move it."""
         self._list.active = self.has_focus_within
-
-    def _open_filter(self, open: bool) -> None:
-        self._filter.display = open
-        self._head.title = "" if open else TITLE
 
     def _clear_filter(self) -> None:
         self._filter.value = ""

@@ -75,13 +75,13 @@ class QueryLines(Still, Vertical):
         """Whether one of the lines has the keys."""
         return self._text.has_focus_within or self._dry_run.has_focus_within
 
-    def edit_text(self, text: str) -> None:
+    async def edit_text(self, text: str) -> None:
         """Type a text filter, from what it is."""
-        self._edit(self._text, text)
+        await self._edit(self._text, text)
 
-    def edit_dry_run(self, text: str) -> None:
+    async def edit_dry_run(self, text: str) -> None:
         """Type a DryRunId, or a part of one."""
-        self._edit(self._dry_run, text)
+        await self._edit(self._dry_run, text)
 
     def leave(self) -> None:
         """Show what is asked for again."""
@@ -97,12 +97,10 @@ class QueryLines(Still, Vertical):
                 self._tell(line, submitted=False)
         self.leave()
 
-    def _edit(self, line: InputLine, value: str) -> None:
+    async def _edit(self, line: InputLine, value: str) -> None:
         self.leave()
-        line.value = value
-        line.display = True
         self.bar.display = False
-        line.focus()
+        await line.open(value)
 
     def on_input_line_changed(self, event: InputLine.Changed) -> None:
         """Pass it on as the person types."""

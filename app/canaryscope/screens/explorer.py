@@ -11,7 +11,6 @@ from textual.containers import Container
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Input
 
 from canaryscope.background import Background
 from canaryscope.options import StartOptions
@@ -28,6 +27,7 @@ from canaryscope.screens.told import Told
 from canaryscope.screens.triage_pane import TriagePane
 from canaryscope.source import Source
 from canaryscope.terminal import TerminalApp
+from canaryscope_widgets.input_line import InputLine
 from canaryscope_widgets.picker import CanaryPicker
 from canaryscope_widgets.still import Still
 
@@ -335,7 +335,7 @@ class Explorer(ExplorerKeys):
         self._show_hints()
 
     def _show_hints(self) -> None:
-        self.lines.show_hints(typing=isinstance(self.focused, Input))
+        self.lines.show_hints(typing=self.focused is not None and isinstance(self.focused.parent, InputLine))
 
     @property
     def copied_from(self) -> Widget | None:

@@ -67,17 +67,17 @@ class ExplorerKeys(CopyingScreen):
 
     runs_pane: RunsPane
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Type a text filter."""
-        self.runs_pane.query_pane.type_text()
+        await self.runs_pane.query_pane.type_text()
 
     def action_toggle_type(self, run_type: str) -> None:
         """Canary runs or dry runs on or off."""
         self.runs_pane.query_pane.toggle(RunType(run_type))
 
-    def action_dry_run(self) -> None:
+    async def action_dry_run(self) -> None:
         """Type a DryRunId."""
-        self.runs_pane.query_pane.type_dry_run()
+        await self.runs_pane.query_pane.type_dry_run()
 
     def action_failures(self) -> None:
         """Failures only, or all."""

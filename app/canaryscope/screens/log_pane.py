@@ -86,13 +86,11 @@ class LogPane(LogReader):
 
     # A pattern
 
-    def on_log_view_search_wanted(self, event: LogView.SearchWanted) -> None:
+    async def on_log_view_search_wanted(self, event: LogView.SearchWanted) -> None:
         """Open the line for the pattern."""
         event.stop()
         if len(self._shown):
-            self._line.value = event.pattern
-            self._line.display = True
-            self._line.focus()
+            await self._line.open(event.pattern)
 
     def on_input_line_changed(self, event: InputLine.Changed) -> None:
         """Say at once what is no pattern yet."""

@@ -53,15 +53,15 @@ class QueryPane(QueryLines):
         """Show the failed runs with a cause only."""
         self._apply(lambda browser: browser.narrow_to_cause(cause))
 
-    def type_text(self) -> None:
+    async def type_text(self) -> None:
         """Open the line for the text filter."""
         if self._browser is not None:
-            self.edit_text(self._browser.filter.text)
+            await self.edit_text(self._browser.filter.text)
 
-    def type_dry_run(self) -> None:
+    async def type_dry_run(self) -> None:
         """Open the line for the DryRunId search."""
         if self._browser is not None:
-            self.edit_dry_run(self._browser.dry_run_text)
+            await self.edit_dry_run(self._browser.dry_run_text)
 
     def widen(self) -> bool:
         """Clear one filter, the one typed last in the person's mind. False: there is none."""
