@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
 from functools import lru_cache
 from typing import Final
 
 __all__ = ["certain_cells"]
 
+# fmt: off
 _NARROW: Final = (
-    "\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u038a\u038e-\u03a1\u03a3-\u0482\u048a-\u052f"
-    "\u1e00-\u1eff\u2010-\u2027\u2030-\u203b\u203d-\u2048\u204a-\u205e\u2070\u2071\u2074-\u208e\u20a0-\u20bf\u2190-\u2193"
-    "\u2200-\u22ff\u2500-\u25a9\u25ac-\u25b5\u25b7-\u25bf\u25c1-\u25fa\u2713\u2717\u2800-\u28ff"
+    0x20, 0x7f, 0xa1, 0xad, 0xae, 0x300, 0x370, 0x378, 0x37a, 0x380, 0x384, 0x38b, 0x38e, 0x3a2, 0x3a3, 0x483,
+    0x48a, 0x530, 0x1e00, 0x1f00, 0x2010, 0x2028, 0x2030, 0x203c, 0x203d, 0x2049, 0x204a, 0x205f, 0x2070, 0x2071,
+    0x2071, 0x2072, 0x2074, 0x208f, 0x20a0, 0x20c0, 0x2190, 0x2194, 0x2200, 0x2300, 0x2500, 0x25aa, 0x25ac, 0x25b6,
+    0x25b7, 0x25c0, 0x25c1, 0x25fb, 0x2713, 0x2714, 0x2717, 0x2718, 0x2800, 0x2900,
 )
-"""Of these none is an emoji, none combines."""
-_WIDE: Final = "\u3001-\u3029\u3041-\u3096\u30a1-\u30ff\u3400-\u4dbf\u4e00-\u9fd5\uac00-\ud7a3\uff01-\uff60"
-_ALL_NARROW: Final = re.compile(f"[{_NARROW}]*")
-_ALL_CERTAIN: Final = re.compile(f"[{_NARROW}{_WIDE}]*")
-_IS_WIDE: Final = re.compile(f"[{_WIDE}]")
+"""Where ranges of characters begin and end, by turns: of these none is an emoji, none combines."""
+_WIDE: Final = (
+    0x3001, 0x302a, 0x3041, 0x3097, 0x30a1, 0x3100, 0x3400, 0x4dc0, 0x4e00, 0x9fd6, 0xac00, 0xd7a4, 0xff01, 0xff61,
+)
+"""Those of two cells. As regular expressions the two would take a hundredth of the start."""
+# fmt: on
 
 
 @lru_cache(4096)
 def certain_cells(text: str) -> tuple[str, ...] | None:
     """The text cell by cell, "" for the second cell of a wide character; None where terminals may disagree."""
-    if _ALL_NARROW.fullmatch(text):
+    if text.isascii() and text.isprintable():
         return tuple(text)
-    if not _ALL_CERTAIN.fullmatch(text):
-        return None
     cells: list[str] = []
     for character in text:
-        cells += (character, "") if _IS_WIDE.match(character) else (character,)
+        if _is_in(_NARROW, character):
+            cells.append(character)
+        elif _is_in(_WIDE, character):
+            cells += (character, "")
+        else:
+            return None
     return tuple(cells)
+
+
+def _is_in(edges: tuple[int, ...], character: str) -> bool:
+    return bisect_right(edges, ord(character)) % 2 == 1
