@@ -8,48 +8,39 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
 
-from canaryscope import clipboard, keymap, preferences
+from canaryscope import preferences
 from canaryscope.aws_process import AwsProcess
 from canaryscope.background import Background
 from canaryscope.options import Driver, StartOptions
 from canaryscope.preferences import Preferences
-from canaryscope.render.copies import Copy, copied_text
-from canaryscope.render.texts import help_lines, key_rows, log_lines
-from canaryscope.render.times import Zone
 from canaryscope.runs.calls import CallRecord
-from canaryscope.runs.causes import cause_of
-from canaryscope.screens.causes_screen import CausesScreen
-from canaryscope.screens.detail_pane import DetailPane
-from canaryscope.screens.explorer import Explorer
-from canaryscope.screens.palette import QuietPalette
 from canaryscope.screens.quiet import QuietScreen
-from canaryscope.screens.runs_pane import RunsPane
-from canaryscope.screens.text_screen import TextScreen
-from canaryscope.source import Connect, Source
+from canaryscope.screens.start_screen import StartScreen
 from canaryscope.terminal import PlainDriver, TerminalApp, TerminalDriver, leave
-from canaryscope.whereabouts import Whereabouts
-from canaryscope_widgets.cause_list import CauseList
-from canaryscope_widgets.copy_menu import CopyMenu
-from canaryscope_widgets.detail import RunDetail
 from canaryscope_widgets.keys_in_order import KeysInOrder
-from canaryscope_widgets.picker import CanaryPicker
-from canaryscope_widgets.run_table import RunTable
-from canaryscope_widgets.text_panel import TextLine, TextPanel
 
 if TYPE_CHECKING:
+    from canaryscope.keymap import LoadedKeymap
+    from canaryscope.paint_listeners import Spans
+    from canaryscope.render.copies import Copy
     from canaryscope.screens.compare_screen import CompareScreen
+    from canaryscope.screens.explorer import Explorer
     from canaryscope.screens.request_screen import RequestScreen
+    from canaryscope.screens.runs_pane import RunsPane
     from canaryscope.screens.save_screen import SaveScreen
+    from canaryscope.source import Connect, Source
+    from canaryscope.whereabouts import Whereabouts
+    from canaryscope_widgets.copy_menu import CopyMenu
+    from canaryscope_widgets.text_panel import TextLine
 
 __all__ = ["CanaryScope", "run", "scopes"]
 
@@ -57,6 +48,10 @@ LOG_LENGTH = 2_000
 """Calls that the session's log keeps."""
 COLLECT_AFTER = 5.0
 """Seconds for which nothing is collected after the start (see `canaryscope.cli`): a sixth of the start is saved."""
+
+
+HELD = 0.04
+"""Seconds for which the explorer's first frame waits for the first answer."""
 
 
 def collect_garbage_again() -> None:
@@ -97,30 +92,77 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         plain = options.driver is Driver.TEXTUAL
         super().__init__(ansi_color=True, driver_class=PlainDriver if plain else TerminalDriver)
         self._options = options
+        self._connect = connect
         self._choices = choices or Preferences(None)
+        self._now = now
         self._calls: deque[CallRecord] = deque(maxlen=LOG_LENGTH)
         self.background = Background()
-        self.source = Source(
-            options.connection,
-            self.background,
-            connect,
-            self._calls.append,
-        )
-        zone = Zone.UTC if options.utc else _zone(self._choices.get("zone", Zone.LOCAL))
-        self.runs_pane = RunsPane(self.source, zone=zone, now=now, ascii=options.environment.ascii, id="runs")
-        last = self._choices.last_canary(options.profile, options.region)
-        self.explorer = Explorer(options, self.source, self.background, self.runs_pane, self, last)
-        self.explorer.run_actions.folder = self._choices.get("save_folder", "")
         self.theme = _theme(self._choices.get("theme", "ansi-dark"))
         for theme in [theme for theme in self.available_themes.values() if not theme.ansi]:
             self.unregister_theme(theme.name)  # those that need more than the terminal's own colours
-        self._keys = keymap.load(keymap.default_path(), scopes)
-        self.set_keymap(self._keys.keymap)
-        self._whereabouts = Whereabouts(self, options, self.source, self.explorer.title_bar, self.runs_pane)
+
+    # What is loaded once the first paint is on the screen
+
+    @cached_property
+    def source(self) -> Source:
+        """What the screens ask."""
+        from canaryscope.source import Source
+
+        return Source(self._options.connection, self.background, self._connect, self._calls.append)
+
+    @cached_property
+    def runs_pane(self) -> RunsPane:
+        """The runs of the canary that is open."""
+        from canaryscope.render.times import Zone
+        from canaryscope.screens.runs_pane import RunsPane
+
+        chosen = Zone.UTC if self._options.utc else self._choices.get("zone", Zone.LOCAL)
+        zone = Zone(chosen) if chosen in list(Zone) else Zone.LOCAL
+        return RunsPane(self.source, zone=zone, now=self._now, ascii=self._options.environment.ascii, id="runs")
+
+    @cached_property
+    def explorer(self) -> Explorer:
+        """The screen for everything."""
+        from canaryscope.screens.explorer import Explorer
+
+        last = self._choices.last_canary(self._options.profile, self._options.region)
+        explorer = Explorer(self._options, self.source, self.background, self.runs_pane, self, last)
+        explorer.run_actions.folder = self._choices.get("save_folder", "")
+        return explorer
+
+    @cached_property
+    def _whereabouts(self) -> Whereabouts:
+        from canaryscope.whereabouts import Whereabouts
+
+        return Whereabouts(self, self._options, self.source, self.explorer.title_bar, self.runs_pane)
+
+    @cached_property
+    def _keys(self) -> LoadedKeymap:
+        from canaryscope import keymap
+
+        return keymap.load(keymap.default_path(), scopes)
+
+    def get_default_screen(self) -> Screen[None]:
+        """What is there at once."""
+        return StartScreen(self._options)
 
     def on_mount(self) -> None:
-        """One screen for everything."""
-        self.push_screen(self.explorer)
+        """Paint first, then load the rest."""
+        self.listen_to_paint(self)
+
+    def before_paint(self, spans: Spans | None) -> None:
+        """Nothing is to be done before the first paint."""
+
+    def after_paint(self, spans: Spans | None) -> None:  # noqa: ARG002
+        """The first paint is on its way to the terminal."""
+        self.stop_listening(self)
+        self.call_later(self._explore)
+
+    async def _explore(self) -> None:
+        self.set_keymap(self._keys.keymap)
+        with self.batch_update():  # an answer that is there by now is part of the explorer's first frame
+            await self.push_screen(self.explorer)
+            await self.explorer.first_answer(HELD)
         self._whereabouts.show()
         for problem in (*self._keys.problems, self._choices.problem):
             if problem:
@@ -148,27 +190,38 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
 
     def action_command_palette(self) -> None:
         """Textual's palette, without its blink."""
+        from textual.command import CommandPalette
+
+        from canaryscope.screens.palette import QuietPalette
+
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(QuietPalette())
 
     def action_help(self) -> None:
         """All keys, as they are now."""
+        from canaryscope import keymap
+        from canaryscope.render.texts import help_lines, key_rows
+
         rows = {title: key_rows(bindings, self._keys.keymap) for title, bindings in scopes().items()}
         notes = [*self._keys.problems, f"Your own keys: {keymap.default_path()}"]
         self._read("Help", help_lines(rows, notes))
 
     def action_log(self) -> None:
         """Every call and every error of this session."""
+        from canaryscope.render.texts import log_lines
+
         self._read("Calls of this session", log_lines(self._calls), at_end=True)
 
     def _read(self, title: str, lines: Iterable[TextLine], *, at_end: bool = False) -> None:
+        from canaryscope.screens.text_screen import TextScreen
+
         if not isinstance(self.screen, TextScreen):
             self.push_screen(TextScreen(title, lines, at_end=at_end, ascii=self._options.environment.ascii))
 
     @property
     def _background_screens(self) -> list[Screen[Any]]:
-        """Without Textual's own, which shows nothing: when it has painted itself, the one above is painted anew."""
-        return [screen for screen in super()._background_screens if screen.id != "_default"]
+        """Without the one at the start: when it has painted itself, the one above is painted anew."""
+        return [screen for screen in super()._background_screens if not isinstance(screen, StartScreen)]
 
     # What the explorer tells
 
@@ -196,6 +249,8 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
 
     def on_copy_menu_chosen(self, event: CopyMenu.Chosen) -> None:
         """The second key of `y`."""
+        from canaryscope.render.copies import Copy
+
         if not event.name:
             return
         what = Copy(event.name)
@@ -218,6 +273,8 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         self._copy(event.name, event.text)
 
     def _copy(self, name: str, text: str) -> None:
+        from canaryscope import clipboard
+
         done = clipboard.copy(self, text, os.environ)
         if isinstance(done, clipboard.Copied):
             hint = f" ({done.hint})" if done.hint else ""
@@ -227,6 +284,9 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
 
     def _copied(self, what: Copy) -> str:
         """The text to copy; "" where there is none."""
+        from canaryscope.render.copies import copied_text
+        from canaryscope.runs.causes import cause_of
+
         browser, stored = self.runs_pane.browser, self.runs_pane.under_cursor
         run = stored.run if stored is not None else None
         triage = browser.triage(self.runs_pane.clock.now) if browser is not None else None
@@ -267,10 +327,6 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         self.run_worker(self.background.run(self._choices.save, seconds=10), group="choices", exit_on_error=False)
 
 
-def _zone(name: str) -> Zone:
-    return Zone(name) if name in list(Zone) else Zone.LOCAL
-
-
 def _theme(name: str) -> str:
     return name if name in ("ansi-dark", "ansi-light") else "ansi-dark"
 
@@ -286,13 +342,23 @@ def scopes() -> dict[str, list[BindingType]]:
 
     Loads what the first paint does without: the screens and views that a person opens later.
     """
+    from canaryscope.screens.causes_screen import CausesScreen
     from canaryscope.screens.compare_screen import CompareScreen
+    from canaryscope.screens.detail_pane import DetailPane
+    from canaryscope.screens.explorer import Explorer
     from canaryscope.screens.request_screen import RequestScreen
     from canaryscope.screens.save_screen import SaveScreen
+    from canaryscope.screens.text_screen import TextScreen
+    from canaryscope_widgets.cause_list import CauseList
+    from canaryscope_widgets.copy_menu import CopyMenu
+    from canaryscope_widgets.detail import RunDetail
     from canaryscope_widgets.log_view import LogView
+    from canaryscope_widgets.picker import CanaryPicker
     from canaryscope_widgets.picture_view import PictureView
     from canaryscope_widgets.request_list import RequestList
+    from canaryscope_widgets.run_table import RunTable
     from canaryscope_widgets.step_list import StepList
+    from canaryscope_widgets.text_panel import TextPanel
 
     return {
         "Everywhere": [*CanaryScope.BINDINGS, *Explorer.BINDINGS],

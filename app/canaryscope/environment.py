@@ -13,7 +13,7 @@ from typing import Final
 __all__ = ["TEXTUAL_DEFAULTS", "Environment", "settle"]
 
 TEXTUAL_DEFAULTS: Final[dict[str, str]] = {
-    "TEXTUAL_FPS": "30",
+    "TEXTUAL_FPS": "120",
     "TEXTUAL_ANIMATIONS": "none",
     "TEXTUAL_SMOOTH_SCROLL": "0",
     "TEXTUAL_COLOR_SYSTEM": "standard",

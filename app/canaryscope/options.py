@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -43,6 +44,16 @@ class StartOptions:
     driver: Driver = Driver.LEAN
     environment: Environment = field(default_factory=Environment)
     """What the terminal can show."""
+
+    @property
+    def place(self) -> str:
+        """The profile as far as it is known without AWS's files, "" where it is not; `demo` for the demo."""
+        return "demo" if self.demo else self.profile or os.environ.get("AWS_PROFILE", "")
+
+    @property
+    def place_region(self) -> str:
+        """The Region in the same way."""
+        return self.region or os.environ.get("AWS_REGION", "")
 
     @property
     def connection(self) -> ConnectionOptions:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from textual.app import App
@@ -37,8 +36,7 @@ class Whereabouts:
         """Profile or account and Region, in the title."""
         connection, title = self._last_connection, self._title
         if connection is None:
-            title.place = "demo" if self._options.demo else self._options.profile or os.environ.get("AWS_PROFILE", "")
-            title.aws_region = self._options.region or os.environ.get("AWS_REGION", "")
+            title.place, title.aws_region = self._options.place, self._options.place_region
             return
         title.aws_region = connection.region
         title.place = connection.profile or connection.endpoint_host or self._account or title.place

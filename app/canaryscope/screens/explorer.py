@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +17,7 @@ from textual.widget import Widget
 from canaryscope.background import Background
 from canaryscope.options import StartOptions
 from canaryscope.render.times import Zone
+from canaryscope.runs.progress import Phase
 from canaryscope.screens.causes_screen import causes_screen
 from canaryscope.screens.detail_pane import DetailPane
 from canaryscope.screens.explorer_keys import FOR_A_RUN, FOR_RUNS, ExplorerKeys
@@ -79,6 +82,7 @@ class Explorer(ExplorerKeys):
         super().__init__()
         self._options = options
         self._detail_timer: Timer | None = None
+        self._answered = asyncio.Event()
         ascii = options.environment.ascii
         self.picker_pane = PickerPane(source, runs.look_at_clock, last=last_canary, ascii=ascii, id="picker")
         self.runs_pane = runs
@@ -120,6 +124,11 @@ class Explorer(ExplorerKeys):
             self.open(self._options.canary)
         else:
             self.picker_pane.load()
+
+    async def first_answer(self, seconds: float) -> None:
+        """Wait until the first question is answered, or so long."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._answered.wait(), seconds)
 
     def open(self, canary: str) -> None:
         """Show the runs of a canary."""
@@ -248,6 +257,8 @@ class Explorer(ExplorerKeys):
     def on_runs_pane_changed(self) -> None:
         """The figures or filters of the runs are others."""
         self._show_state()
+        if self.runs_pane.browser is not None and self.runs_pane.browser.progress.phase is not Phase.LOADING:
+            self._answered.set()
 
     def on_told(self, event: Told) -> None:
         """A remark on what the person did; or on what has happened, which stays until a key is pressed."""
@@ -257,6 +268,7 @@ class Explorer(ExplorerKeys):
 
     def on_picker_pane_changed(self) -> None:
         """The list tells of the canary on screen, too."""
+        self._answered.set()
         if (browser := self.runs_pane.browser) is not None:
             entry = self.picker_pane.entry(browser.canary)
             if entry is not None and entry.canary is not None:
