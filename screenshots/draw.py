@@ -199,10 +199,11 @@ def explorer(options: StartOptions) -> CanaryScope:
     from canaryscope import environment
 
     environment.settle(os.environ)
-    from canaryscope.application import CanaryScope
+    from canaryscope import application
 
+    application.HELD = 0  # what is in the first frame depends on nobody's speed
     now = datetime.fromisoformat(NOW)
-    return CanaryScope(options, connect=connect, now=lambda: now)
+    return application.CanaryScope(options, connect=connect, now=lambda: now)
 
 
 async def still(app: CanaryScope, shows: str) -> None:

@@ -74,16 +74,31 @@ def test_the_first_paint_does_not_wait_for_boto3() -> None:
     assert not AWS & loaded
 
 
-def test_the_first_paint_waits_for_nothing_that_reads_shows_compares_or_saves_evidence() -> None:
+def test_the_first_paint_waits_for_nothing_but_the_title_and_the_terminal() -> None:
     loaded = modules_loaded_by("canaryscope.application")
+    ours = {
+        name.partition(".")[2] for name in loaded if name.startswith(("canaryscope.screens.", "canaryscope.render."))
+    }
+    assert ours == {"screens.quiet", "screens.start_screen"}
+    assert {name for name in loaded if name.startswith("canaryscope_widgets.")} == {
+        f"canaryscope_widgets.{name}"
+        for name in ("glyphs", "keys_in_order", "lines", "one_line", "still", "title_bar", "tone")
+    }
+    assert not loaded & {"canaryscope.keymap", "canaryscope.clipboard", "canaryscope.source", "tomllib", "sqlite3"}
+
+
+def test_the_first_page_waits_for_nothing_that_reads_shows_compares_or_saves_evidence() -> None:
+    loaded = modules_loaded_by("canaryscope.application", "canaryscope.screens.explorer", "canaryscope.whereabouts")
     evidence = {name.rpartition(".")[2] for name in loaded if name.startswith("canaryscope.evidence.")}
     assert evidence == {"artifacts", "document", "errors", "pieces", "reading"}
     screens = {name.rpartition(".")[2] for name in loaded if name.startswith("canaryscope.screens.")}
     assert screens >= {"explorer", "detail_pane", "evidence_loader", "run_actions"}
-    assert not screens & {"compare_screen", "request_screen", "save_screen", "evidence_views", "log_pane"}
+    assert not screens & {"causes_screen", "compare_screen", "request_screen", "save_screen", "text_screen"}
+    assert not screens & {"evidence_views", "log_pane", "palette"}
     assert not loaded & {
         *(
             "regex",
+            "tomllib",
             "canaryscope.pictures.model",
             "canaryscope.saving",
             "canaryscope.saved_files",

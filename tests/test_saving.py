@@ -12,7 +12,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -324,7 +323,7 @@ async def test_an_artifact_that_is_written_anew_meanwhile_fails_alone_and_leaves
 async def test_without_an_etag_a_part_is_begun_anew(tmp_path: Path) -> None:
     aws = account({"run-log.txt": b"0123456789"})
     saver = Saver(aws, tmp_path)
-    files = [FileToSave(replace(file.artifact, etag=""), file.path) for file in await saver.list()]
+    files = [FileToSave(file.artifact._replace(etag=""), file.path) for file in await saver.list()]
     saver.run.mkdir()
     (saver.run / files[0].part).write_bytes(b"xxxxxxxxxxxx"[:8])
     await Saving(saver.source, saver.background, PLACE.bucket, files, tmp_path).run()

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.reactive import Reactive
@@ -148,7 +149,10 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
 
     def on_mount(self) -> None:
         """Paint first, then load the rest."""
+        self.hold_keys()
         self.listen_to_paint(self)
+        self.theme_changed_signal.subscribe(self, self._theme_chosen)
+        self.set_timer(COLLECT_AFTER, collect_garbage_again)
 
     def before_paint(self, spans: Spans | None) -> None:
         """Nothing is to be done before the first paint."""
@@ -163,12 +167,13 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         with self.batch_update():  # an answer that is there by now is part of the explorer's first frame
             await self.push_screen(self.explorer)
             await self.explorer.first_answer(HELD)
+        # As any resize does, this paints at once; what has changed otherwise waits for the next frame, 33 ms.
+        self.explorer.post_message(events.Resize.from_dimensions(self.size, None))
         self._whereabouts.show()
         for problem in (*self._keys.problems, self._choices.problem):
             if problem:
                 self.explorer.say(problem)
-        self.theme_changed_signal.subscribe(self, self._theme_chosen)
-        self.set_timer(COLLECT_AFTER, collect_garbage_again)
+        await self.release_keys()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette offers what has a key here."""

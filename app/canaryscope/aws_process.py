@@ -153,7 +153,7 @@ class AwsProcess:
         """Hand on how far a reading is; one that is stopped in this moment is told so elsewhere."""
         if (reading := self._readings.get(progress.number)) is not None:
             with suppress(Stopped):
-                reading.reached(progress.count)
+                reading.reached(progress.size)
 
     def _read(self, process: subprocess.Popen[bytes], waiting: dict[int, Future[Any]]) -> None:
         """In a thread: hand out what the process sends, until it ends."""

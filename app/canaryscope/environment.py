@@ -7,13 +7,12 @@ What a person has set stays.
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 __all__ = ["TEXTUAL_DEFAULTS", "Environment", "settle"]
 
 TEXTUAL_DEFAULTS: Final[dict[str, str]] = {
-    "TEXTUAL_FPS": "120",
+    "TEXTUAL_FPS": "30",
     "TEXTUAL_ANIMATIONS": "none",
     "TEXTUAL_SMOOTH_SCROLL": "0",
     "TEXTUAL_COLOR_SYSTEM": "standard",
@@ -29,8 +28,7 @@ _WITH_256_COLORS: Final = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", 
 """How TERM begins in terminals that do not name the number of their colours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(NamedTuple):
     """What the terminal can show, as far as the environment tells."""
 
     ascii: bool = False

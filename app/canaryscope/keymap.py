@@ -12,11 +12,10 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import platformdirs
 from textual.binding import Binding, BindingType
@@ -52,15 +51,14 @@ def _name(character: str) -> str:
     return "comma" if character == "," else next(iter(Binding.make_bindings([Binding(character, "")]))).key
 
 
-NAMED_KEYS: Final = frozenset(
-    [key.value for key in Keys if not key.value.startswith("<") and key.value not in ALIASES]
-    + [_name(chr(code)) for code in range(0x21, 0x7F)]
-)
-"""Every key that has a name; a character that has none is its own."""
+@cache
+def _named_keys() -> frozenset[str]:
+    """Every key that has a name; a character that has none is its own."""
+    named = [key.value for key in Keys if not key.value.startswith("<") and key.value not in ALIASES]
+    return frozenset([*named, *(_name(chr(code)) for code in range(0x21, 0x7F))])
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedKeymap:
+class LoadedKeymap(NamedTuple):
     """What `App.set_keymap` takes, and what is wrong with the file."""
 
     keymap: dict[str, str]
@@ -69,8 +67,7 @@ class LoadedKeymap:
     """Sentences for a person, each with the file and, where it is known, the line."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(NamedTuple):
     """The file, to say where something is."""
 
     path: Path
@@ -97,15 +94,20 @@ def load(path: Path, scopes: Scopes) -> LoadedKeymap:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        table = tomllib.loads(text).get("keys", {})
     except FileNotFoundError:
         return LoadedKeymap({})
-    except tomllib.TOMLDecodeError as error:
-        return _refused(path, f"this is not TOML: {error}")
     except UnicodeDecodeError:
         return _refused(path, "this is not UTF-8 text")
-    except (OSError, RecursionError) as error:
-        return _refused(path, f"it cannot be read: {getattr(error, 'strerror', None) or error}")
+    except OSError as error:
+        return _refused(path, f"it cannot be read: {error.strerror or error}")
+    import tomllib  # most people have no such file
+
+    try:
+        table = tomllib.loads(text).get("keys", {})
+    except tomllib.TOMLDecodeError as error:
+        return _refused(path, f"this is not TOML: {error}")
+    except RecursionError as error:
+        return _refused(path, f"it cannot be read: {error}")
     if not isinstance(table, dict):
         return _refused(path, "[keys] must be a table of binding ids and keys")
     source = _Source(path, text)
@@ -157,8 +159,8 @@ def _key(text: str) -> str:
     whole = "+".join([*sorted(modifiers), name])
     # A terminal sends A for shift+a, and ctrl+a for ctrl+A.
     never_sent = bool(modifiers) and len(name) == 1 and (name.isupper() or modifiers == ["shift"])
-    known = (printable or name in NAMED_KEYS) and MODIFIERS.issuperset(modifiers) and not never_sent
-    if known or whole in NAMED_KEYS:
+    known = (printable or name in _named_keys()) and MODIFIERS.issuperset(modifiers) and not never_sent
+    if known or whole in _named_keys():
         return whole
     raise ValueError(f"{text!r} is no key{_nearest_key(text)}")
 
@@ -171,9 +173,9 @@ def _nearest_key(text: str) -> str:
     else:
         guess = "+".join([*modifiers, ALIASES.get(base.lower(), base.lower())])
     try:
-        return f": did you mean {_key(guess)}?" if guess != text else _nearest(guess, NAMED_KEYS)
+        return f": did you mean {_key(guess)}?" if guess != text else _nearest(guess, _named_keys())
     except ValueError:
-        return _nearest(guess, NAMED_KEYS)
+        return _nearest(guess, _named_keys())
 
 
 def _nearest(text: str, known: Iterable[str]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.environment import Environment
@@ -22,8 +22,7 @@ class Driver(StrEnum):
     """All that Textual writes."""
 
 
-@dataclass(frozen=True, slots=True)
-class StartOptions:
+class StartOptions(NamedTuple):
     """How the program was started. Everything is valid in itself; whether it exists, AWS will tell."""
 
     canary: str | None = None
@@ -42,7 +41,7 @@ class StartOptions:
     utc: bool = False
     """Start with times in UTC, whatever was chosen last."""
     driver: Driver = Driver.LEAN
-    environment: Environment = field(default_factory=Environment)
+    environment: Environment = Environment()
     """What the terminal can show."""
 
     @property

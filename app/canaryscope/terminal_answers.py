@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 __all__ = ["ASK", "AnswerFilter", "Answers"]
 
@@ -33,8 +32,7 @@ _UNCLEAR: Final = re.compile(r"\x1b(?:\[6?|P|_)?\Z")
 """The same, but it may be a key: escape, or alt and one more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(NamedTuple):
     """What came. Each may be missing."""
 
     name: str = ""
@@ -106,12 +104,12 @@ class AnswerFilter:
             if self._alive is not None:
                 self._alive()
         elif answer["name"] is not None:
-            self.answers = replace(self.answers, name=answer["name"])
+            self.answers = self.answers._replace(name=answer["name"])
         elif answer["width"] is not None:
-            self.answers = replace(self.answers, cell=(int(answer["width"]), int(answer["height"])))
+            self.answers = self.answers._replace(cell=(int(answer["width"]), int(answer["height"])))
         elif answer["attributes"] is not None:
             attributes = frozenset(int(number) for number in answer["attributes"].split(";") if number)
-            self.answers = replace(self.answers, attributes=attributes)
+            self.answers = self.answers._replace(attributes=attributes)
             complete, self._due = self._due, None
             if complete is not None:
                 complete()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -112,9 +111,9 @@ def test_a_numbered_name_keeps_the_extension() -> None:
 
 def test_the_folder_of_a_run_is_told_from_those_of_all_others() -> None:
     started = RunTimeline(datetime(2026, 11, 22, 12, 27, 7, 250_000, UTC))
-    plain = replace(run(1), name="checkout-flow", timeline=started)
+    plain = run(1)._replace(name="checkout-flow", timeline=started)
     assert folder_name(plain) == "checkout-flow-2026-11-22T12-27-07Z"
-    more = replace(plain, browser_type="FIREFOX", retry_attempt=1, location="eu-west-1")
+    more = plain._replace(browser_type="FIREFOX", retry_attempt=1, location="eu-west-1")
     assert folder_name(more) == "checkout-flow-2026-11-22T12-27-07Z-retry-1-FIREFOX-eu-west-1"
 
 

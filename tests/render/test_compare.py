@@ -129,7 +129,7 @@ def test_the_configuration_is_told_as_far_as_it_is_known(modified: datetime | No
 
 def test_dry_runs_have_their_own_configuration() -> None:
     one, other = (
-        replace(side, run=replace(side.run, run_type=RunType.DRY_RUN, dry_run_id="a")) for side in (GOOD, FAILED)
+        replace(side, run=side.run._replace(run_type=RunType.DRY_RUN, dry_run_id="a")) for side in (GOOD, FAILED)
     )
     assert "Configuration not changed: both runs are of one dry run" in said(compare(one, other, CHANGED))
     assert "Configurations may differ: a dry run tries out one of its own" in said(compare(one, FAILED, CHANGED))
@@ -147,7 +147,7 @@ def test_without_evidence_it_tells_what_the_runs_themselves_say_and_why_there_is
 
 
 def test_runs_that_do_not_differ_are_not_made_to_look_as_if_they_did() -> None:
-    comparison = compare(GOOD, replace(GOOD, run=replace(GOOD.run, id="another")))
+    comparison = compare(GOOD, replace(GOOD, run=GOOD.run._replace(id="another")))
     assert said(comparison)[0] == "PASSED in 2.9 s, before PASSED in 2.9 s; no step differs in status"
     assert len(said(comparison)) == 2
     assert "None is new, gone, slower, or has another status." in lines(comparison)
@@ -158,7 +158,7 @@ def test_runs_that_do_not_differ_are_not_made_to_look_as_if_they_did() -> None:
 
 def test_a_canary_that_passes_again_and_what_became_slow_are_told_too() -> None:
     again = FAILED_AT + timedelta(minutes=5)
-    later = replace(GOOD, run=replace(GOOD.run, timeline=RunTimeline(again, again)))
+    later = replace(GOOD, run=GOOD.run._replace(timeline=RunTimeline(again, again)))
     comparison = compare(FAILED, later)
     assert said(comparison)[0] == 'Step 4 "pay" PASSED in 1.2 s, before FAILED after 30.0 s'
     assert said(comparison)[1].startswith("Cause before: TimeoutError")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import string
-from dataclasses import replace
 from datetime import timedelta, timezone
 from typing import Any
 
@@ -89,7 +88,7 @@ def test_the_reason_is_copied_whole_and_the_id_as_it_is() -> None:
     ],
 )
 def test_the_s3_location_gets_the_scheme_that_the_api_leaves_out(location: str | None, copied: str) -> None:
-    assert copied_text(Copy.S3, replace(WHOLE, artifact_s3_location=location), PLACE) == copied
+    assert copied_text(Copy.S3, WHOLE._replace(artifact_s3_location=location), PLACE) == copied
 
 
 def test_json_is_the_run_in_the_apis_names_and_types() -> None:
@@ -123,7 +122,7 @@ def test_json_holds_what_was_sent_only() -> None:
 
 def test_the_markdown_block_has_the_facts_in_utc_and_the_reason_as_code() -> None:
     local = STARTED.astimezone(timezone(timedelta(hours=9)))
-    run = replace(WHOLE, timeline=RunTimeline(local, local + timedelta(milliseconds=30_412)))
+    run = WHOLE._replace(timeline=RunTimeline(local, local + timedelta(milliseconds=30_412)))
     text = copied_text(Copy.MARKDOWN, run, PLACE)
     assert cells(text) == {
         "Canary": "checkout-flow",
@@ -160,7 +159,7 @@ FAILING = Streak(
     cause=CAUSE,
 )
 NUMBERS = Numbers(1_141, 0, 26, 33, NEWEST - timedelta(days=4), NEWEST, timedelta(seconds=3), timedelta(seconds=30.4))
-RUN = replace(WHOLE, run_type=RunType.CANARY_RUN, dry_run_id=None)
+RUN = WHOLE._replace(run_type=RunType.CANARY_RUN, dry_run_id=None)
 
 
 def block(streak: Streak | None, **others: Any) -> dict[str, str]:
@@ -188,7 +187,7 @@ def test_a_ticket_says_of_the_canary_since_when_how_often_and_why_before_the_run
     ("streak", "others", "rows"),
     [
         (
-            replace(FAILING, whole=False, before=None, causes=3, only="FIREFOX"),
+            FAILING._replace(whole=False, before=None, causes=3, only="FIREFOX"),
             {},
             {
                 "Verdict": "Failing at least since 2026-11-22T11:42:07Z (9 scheduled runs, 45 min)",
@@ -197,7 +196,7 @@ def test_a_ticket_says_of_the_canary_since_when_how_often_and_why_before_the_run
             },
         ),
         (
-            replace(FAILING, outcome=Outcome.PASSED, causes=0, cause=None),
+            FAILING._replace(outcome=Outcome.PASSED, causes=0, cause=None),
             {},
             {
                 "Verdict": "Passing since 2026-11-22T11:42:07Z (9 scheduled runs, 45 min)",
@@ -205,14 +204,14 @@ def test_a_ticket_says_of_the_canary_since_when_how_often_and_why_before_the_run
             },
         ),
         (
-            replace(FAILING, outcome=Outcome.UNSAVED, causes=0, cause=None),
+            FAILING._replace(outcome=Outcome.UNSAVED, causes=0, cause=None),
             {},
             {
                 "Verdict": "Passing, but artifacts not saved since 2026-11-22T11:42:07Z (9 scheduled runs, 45 min)",
             },
         ),
         (
-            replace(FAILING, runs=1, lasted=None),
+            FAILING._replace(runs=1, lasted=None),
             {"changes": 7, "of": 50},
             {
                 "Verdict": "Flapping: 7 changes in the last 50 scheduled runs",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -58,7 +57,7 @@ def test_the_run_is_shown_as_the_api_sent_it_and_its_files_with_the_large_ones_m
 
 
 def test_more_files_than_were_listed_are_told_of_and_so_is_why_there_are_none() -> None:
-    assert "more than were listed" in texts(raw_lines(RUN, replace(listed(), cut=True)))[-1]
+    assert "more than were listed" in texts(raw_lines(RUN, listed()._replace(cut=True)))[-1]
     assert texts(raw_lines(RUN, None, "Listing…"))[-2:] == ["Artifacts", "Listing…"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -57,8 +56,8 @@ def test_a_line_of_the_table_shows_state_and_test_result_as_two_things() -> None
 
 
 def test_a_schedule_with_several_runs_is_one_line_with_its_verdict_and_the_run_that_tells_most() -> None:
-    passed = replace(WHOLE, browser_type="CHROME", retry_attempt=None, status=RunStatus("PASSED", test_result="PASSED"))
-    failed = replace(WHOLE, retry_attempt=None, status=RunStatus("FAILED", "net::ERR_FAILED", None, "FAILED"))
+    passed = WHOLE._replace(browser_type="CHROME", retry_attempt=None, status=RunStatus("PASSED", test_result="PASSED"))
+    failed = WHOLE._replace(retry_attempt=None, status=RunStatus("FAILED", "net::ERR_FAILED", None, "FAILED"))
     schedule = scheduled_run([passed, failed])
     folded = run_row(ViewLine(3, StoredRun(4, failed), schedule), CLOCK)
     assert (folded.key, folded.state, folded.fold, folded.tone) == (
@@ -86,7 +85,7 @@ def test_a_run_of_which_nothing_was_sent_is_a_line_of_dashes() -> None:
     assert (row.state, row.started, row.duration, row.test, row.run_id) == ("–", "–", "–", "–", "–")
     assert (row.attempt, row.browser, row.location, row.dry_run_id, row.reason) == ("", "", "", "", "")
     assert row.tone is Tone.PLAIN
-    dry = run_row(ViewLine(1, StoredRun(1, replace(EMPTY, run_type=RunType.DRY_RUN))), CLOCK)
+    dry = run_row(ViewLine(1, StoredRun(1, EMPTY._replace(run_type=RunType.DRY_RUN))), CLOCK)
     assert dry.dry_run_id == "–", "a dry run has a DryRunId: that it was not sent is worth a dash"
 
 
@@ -135,14 +134,14 @@ def test_the_detail_of_a_run_of_which_nothing_was_sent_has_its_lines_all_the_sam
 
 @pytest.mark.parametrize("code", REASON_CODES)
 def test_the_reason_code_is_explained(code: str) -> None:
-    run = replace(WHOLE, status=RunStatus("FAILED", "x", code))
+    run = WHOLE._replace(status=RunStatus("FAILED", "x", code))
     field = lines(detail(StoredRun(7, run), CLOCK, None))["Reason code"]
     assert field.value == code
     assert field.explanation.endswith(".")
 
 
 def test_a_code_that_aws_added_later_is_shown_as_it_is() -> None:
-    run = replace(WHOLE, status=RunStatus("PAUSED", "x", "SOLAR_STORM", "MAYBE"))
+    run = WHOLE._replace(status=RunStatus("PAUSED", "x", "SOLAR_STORM", "MAYBE"))
     found = lines(detail(StoredRun(7, run), CLOCK, None))
     assert [found[label].value for label in ("State", "Reason code", "Test result")] == [
         "PAUSED",
@@ -153,7 +152,7 @@ def test_a_code_that_aws_added_later_is_shown_as_it_is() -> None:
 
 
 def test_an_unknown_test_result_is_explained() -> None:
-    run = replace(WHOLE, status=RunStatus("FAILED", test_result="UNKNOWN"))
+    run = WHOLE._replace(status=RunStatus("FAILED", test_result="UNKNOWN"))
     assert "tried to determine" in lines(detail(StoredRun(7, run), CLOCK, None))["Test result"].explanation
 
 
@@ -170,7 +169,7 @@ def test_an_unknown_test_result_is_explained() -> None:
 )
 def test_the_duration_whatever_was_sent(milliseconds: int | None, state: str, shown: str | None) -> None:
     completed = None if milliseconds is None else STARTED + timedelta(milliseconds=milliseconds)
-    run = replace(WHOLE, status=RunStatus(state), timeline=RunTimeline(STARTED, completed))
+    run = WHOLE._replace(status=RunStatus(state), timeline=RunTimeline(STARTED, completed))
     assert lines(detail(StoredRun(7, run), CLOCK, None))["Duration"].value == shown
 
 
@@ -189,12 +188,12 @@ def test_the_duration_whatever_was_sent(milliseconds: int | None, state: str, sh
 )
 def test_the_bar(started: datetime | None, seconds: int | None, state: str, scale: int | None, bar: Bar | None) -> None:
     completed = None if seconds is None else STARTED + timedelta(seconds=seconds)
-    run = replace(WHOLE, status=RunStatus(state), timeline=RunTimeline(started, completed))
+    run = WHOLE._replace(status=RunStatus(state), timeline=RunTimeline(started, completed))
     assert detail(StoredRun(7, run), CLOCK, None if scale is None else timedelta(seconds=scale)).bar == bar
 
 
 def test_a_run_that_is_told_anew_is_the_same_run_for_the_detail() -> None:
-    later = replace(WHOLE, status=RunStatus("PASSED"))
+    later = WHOLE._replace(status=RunStatus("PASSED"))
     assert detail(StoredRun(7, WHOLE), CLOCK, None).key == detail(StoredRun(7, later), CLOCK, None).key
     assert detail(StoredRun(8, WHOLE), CLOCK, None).key != detail(StoredRun(7, WHOLE), CLOCK, None).key
 

@@ -82,7 +82,7 @@ def test_a_status_is_shown_as_it_is_and_failing_in_a_word_where_there_is_none(
         (None, "1 of 2 screenshots"),
         (listed("CHROME/02-pay-starting.png"), "1 of 2 screenshots"),
         (listed("SyntheticsReport-FAILED.json"), "0 of 2 screenshots"),
-        (replace(listed("SyntheticsReport-FAILED.json"), cut=True), "1 of 2 screenshots"),
+        (listed("SyntheticsReport-FAILED.json")._replace(cut=True), "1 of 2 screenshots"),
     ],
 )
 def test_screenshots_that_were_not_taken_or_are_gone_are_not_counted(
@@ -97,7 +97,7 @@ def test_all_screenshots_are_counted_in_a_word() -> None:
 
 
 def test_steps_of_two_runs_are_told_apart() -> None:
-    other = replace(listed(), place=ArtifactPlace("results", "canary/other"))
+    other = listed()._replace(place=ArtifactPlace("results", "canary/other"))
     assert step_rows(Report(steps=(OPEN,)), listed())[0].key != step_rows(Report(steps=(OPEN,)), other)[0].key
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
@@ -59,7 +58,7 @@ NUMBERS = Numbers(
     p50=timedelta(seconds=3),
     p95=timedelta(seconds=30.4),
 )
-STEADY = replace(NUMBERS, passed=1_167, retried=0, unsaved=0)
+STEADY = NUMBERS._replace(passed=1_167, retried=0, unsaved=0)
 
 
 def said(streak: Streak, clock: Clock = CLOCK) -> str:
@@ -70,26 +69,26 @@ def said(streak: Streak, clock: Clock = CLOCK) -> str:
     ("streak", "sentence"),
     [
         (FAILING, "Failing since 11:42:07 (9 runs, 45 min) · last good 11:37:07"),
-        (replace(FAILING, whole=False, before=None), "Failing at least since 11:42:07 (9 runs, 45 min)"),
-        (replace(FAILING, before=None), "Failing since 11:42:07 (9 runs, 45 min)"),
+        (FAILING._replace(whole=False, before=None), "Failing at least since 11:42:07 (9 runs, 45 min)"),
+        (FAILING._replace(before=None), "Failing since 11:42:07 (9 runs, 45 min)"),
         (
-            replace(FAILING, runs=1, lasted=timedelta(minutes=4)),
+            FAILING._replace(runs=1, lasted=timedelta(minutes=4)),
             "Failing since 11:42:07 (1 run, 4 min) · last good 11:37:07",
         ),
-        (replace(FAILING, runs=1, lasted=None), "Failing since 11:42:07 (1 run) · last good 11:37:07"),
-        (replace(FAILING, runs=1, lasted=timedelta(0)), "Failing since 11:42:07 (1 run) · last good 11:37:07"),
+        (FAILING._replace(runs=1, lasted=None), "Failing since 11:42:07 (1 run) · last good 11:37:07"),
+        (FAILING._replace(runs=1, lasted=timedelta(0)), "Failing since 11:42:07 (1 run) · last good 11:37:07"),
         (
-            replace(FAILING, runs=1_200, since=at(3, 12, day=18), before=at(3, 7, day=18), lasted=timedelta(days=4)),
+            FAILING._replace(runs=1_200, since=at(3, 12, day=18), before=at(3, 7, day=18), lasted=timedelta(days=4)),
             "Failing since Nov 18 03:12:07 (1,200 runs, 4 d) · last good Nov 18 03:07:07",
         ),
-        (replace(FAILING, since=None, before=None), "Failing (9 runs)"),
-        (replace(FAILING, since=None, before=None, whole=False), "Failing (at least 9 runs)"),
+        (FAILING._replace(since=None, before=None), "Failing (9 runs)"),
+        (FAILING._replace(since=None, before=None, whole=False), "Failing (at least 9 runs)"),
         (PASSING, "Passing since 11:42:07 (9 runs, 45 min)"),
-        (replace(PASSING, whole=False, before=None), "Passing at least since 11:42:07 (9 runs, 45 min)"),
-        (replace(PASSING, outcome=Outcome.RETRIED), "Passing since 11:42:07 (9 runs, 45 min)"),
+        (PASSING._replace(whole=False, before=None), "Passing at least since 11:42:07 (9 runs, 45 min)"),
+        (PASSING._replace(outcome=Outcome.RETRIED), "Passing since 11:42:07 (9 runs, 45 min)"),
         (UNSAVED, "Passing, but artifacts not saved since 01:12:07 (44 runs, 11 h)"),
         (
-            replace(UNSAVED, whole=False, before=None),
+            UNSAVED._replace(whole=False, before=None),
             "Passing, but artifacts not saved at least since 01:12:07 (44 runs, 11 h)",
         ),
     ],
@@ -99,9 +98,9 @@ def test_since_when(streak: Streak, sentence: str) -> None:
 
 
 def test_the_sentence_can_be_read_with_relative_times_too() -> None:
-    clock = replace(CLOCK, zone=Zone.RELATIVE)
+    clock = CLOCK._replace(zone=Zone.RELATIVE)
     assert said(FAILING, clock) == "Failing since 48 min ago (9 runs, 45 min) · last good 53 min ago"
-    assert said(replace(FAILING, whole=False), clock) == "Failing at least since 48 min ago (9 runs, 45 min)"
+    assert said(FAILING._replace(whole=False), clock) == "Failing at least since 48 min ago (9 runs, 45 min)"
 
 
 def test_while_nothing_is_decided_nothing_is_claimed() -> None:
@@ -110,16 +109,16 @@ def test_while_nothing_is_decided_nothing_is_claimed() -> None:
 
 def test_a_failing_canary_says_whether_it_is_one_cause_and_where() -> None:
     assert headline(Triage(FAILING), CLOCK).more == ("one cause", "TimeoutError: Navigation timeout exceed…")
-    several = replace(FAILING, causes=3, only="FIREFOX")
+    several = FAILING._replace(causes=3, only="FIREFOX")
     assert headline(Triage(several), CLOCK).more == ("3 causes", "in FIREFOX only")
-    alone = replace(FAILING, runs=1, cause=Cause("503 Service Unavailable", Family.TARGET_DOWN))
+    alone = FAILING._replace(runs=1, cause=Cause("503 Service Unavailable", Family.TARGET_DOWN))
     assert headline(Triage(alone), CLOCK).more == ("503 Service Unavailable",)
 
 
 def test_a_passing_canary_says_when_it_failed_last_if_that_is_known() -> None:
     assert headline(Triage(PASSING), CLOCK).more == ("last failure 09:12:07",)
-    assert headline(Triage(replace(PASSING, before=None)), CLOCK).more == ()
-    assert headline(Triage(replace(PASSING, whole=False)), CLOCK).more == ()
+    assert headline(Triage(PASSING._replace(before=None)), CLOCK).more == ()
+    assert headline(Triage(PASSING._replace(whole=False)), CLOCK).more == ()
 
 
 def test_what_came_before_runs_that_were_not_saved_is_not_called_good_or_bad() -> None:
@@ -127,18 +126,18 @@ def test_what_came_before_runs_that_were_not_saved_is_not_called_good_or_bad() -
 
 
 def test_flapping_comes_first_and_how_it_is_now_behind_it() -> None:
-    now = replace(FAILING, runs=2, since=at(12, 22), lasted=timedelta(minutes=9), before=at(12, 17))
+    now = FAILING._replace(runs=2, since=at(12, 22), lasted=timedelta(minutes=9), before=at(12, 17))
     shown = headline(Triage(now, changes=7, of=50), CLOCK)
     assert shown.sentence == "Flapping: 7 changes in the last 50 runs"
     assert shown.more[:3] == ("now failing since 12:22:07 (2 runs, 9 min)", "last good 12:17:07", "one cause")
     assert shown.tone is Tone.ODD
-    passing = headline(Triage(replace(PASSING, runs=2), changes=5, of=12), CLOCK)
+    passing = headline(Triage(PASSING._replace(runs=2), changes=5, of=12), CLOCK)
     assert passing.sentence == "Flapping: 5 changes in the last 12 runs"
     assert passing.more == ("now passing since 11:42:07 (2 runs, 45 min)", "last failure 09:12:07")
 
 
 def test_a_long_streak_after_many_changes_is_told_as_a_streak() -> None:
-    assert headline(Triage(replace(FAILING, runs=LONG_STREAK), MANY_CHANGES, 50), CLOCK).tone is Tone.BAD
+    assert headline(Triage(FAILING._replace(runs=LONG_STREAK), MANY_CHANGES, 50), CLOCK).tone is Tone.BAD
 
 
 def test_only_what_fails_is_drawn_as_bad() -> None:
@@ -148,8 +147,8 @@ def test_only_what_fails_is_drawn_as_bad() -> None:
 
 def test_where_passed_runs_may_have_been_deleted_that_is_why_the_start_is_not_known() -> None:
     limit = at(12, 30, day=15)
-    streak = replace(FAILING, whole=False, before=None)
-    reaching = replace(NUMBERS, since=datetime(2026, 11, 16, tzinfo=UTC))
+    streak = FAILING._replace(whole=False, before=None)
+    reaching = NUMBERS._replace(since=datetime(2026, 11, 16, tzinfo=UTC))
     why = "passed runs before Nov 15 12:30:07 may have been deleted"
     assert why in headline(Triage(streak, numbers=reaching, failures_only_before=limit), CLOCK).more
     quiet = [
@@ -157,7 +156,7 @@ def test_where_passed_runs_may_have_been_deleted_that_is_why_the_start_is_not_kn
         Triage(FAILING, numbers=reaching, failures_only_before=limit),
         Triage(streak, numbers=reaching),
         Triage(streak, failures_only_before=limit),
-        Triage(streak, numbers=replace(NUMBERS, since=None), failures_only_before=limit),
+        Triage(streak, numbers=NUMBERS._replace(since=None), failures_only_before=limit),
     ]
     assert [why in headline(triage, CLOCK).more for triage in quiet] == [False] * 5
 
@@ -270,12 +269,12 @@ def test_first_tries_are_not_spoken_of_where_nothing_was_retried() -> None:
 def test_of_numbers_that_are_not_known_nothing_is_said() -> None:
     assert number_labels(None, CLOCK) == ((), ())
     assert numbers_lines(None, CLOCK) == []
-    bare = replace(STEADY, since=None, until=None, p50=None, p95=None)
+    bare = STEADY._replace(since=None, until=None, p50=None, p95=None)
     assert number_labels(bare, CLOCK) == (("97.2% of 1,200 passed", "97.2% of 1,200"), ())
     assert numbers_lines(bare, CLOCK) == ["Pass rate 97.2%: 1,167 of 1,200 scheduled runs"]
-    assert numbers_lines(replace(bare, since=NUMBERS.since), CLOCK)[0].endswith("runs, since Nov 18 03:12:07")
-    assert numbers_lines(replace(bare, until=NUMBERS.until), CLOCK)[0].endswith("runs, until 12:27:07")
-    running = replace(bare, passed=0, failed=0, p50=timedelta(seconds=3), p95=timedelta(seconds=3))
+    assert numbers_lines(bare._replace(since=NUMBERS.since), CLOCK)[0].endswith("runs, since Nov 18 03:12:07")
+    assert numbers_lines(bare._replace(until=NUMBERS.until), CLOCK)[0].endswith("runs, until 12:27:07")
+    running = bare._replace(passed=0, failed=0, p50=timedelta(seconds=3), p95=timedelta(seconds=3))
     assert number_labels(running, CLOCK) == ((), ("p50 3.0 s  p95 3.0 s", "p95 3.0 s"))
     assert len(numbers_lines(running, CLOCK)) == 1
 

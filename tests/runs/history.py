@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from canaryscope.runs.model import CanaryRun, Page, RunQuery, RunStatus, RunTimeline, RunType
@@ -52,19 +51,18 @@ def attempt(
     at = (number if minutes is None else minutes) - (later + 10 * (retry or 0)) / 60
     shown = "FAILED" if state == UNSAVED else state
     it = run(number, minutes=at, state=shown, run_type=run_type, reason=reason)
-    return replace(
-        it,
+    return it._replace(
         id=f"{it.id}*{retry or 0}{browser or ''}{location or ''}",
         scheduled_run_id=f"{number:08x}-1111-4000-8000-000000000000",
         retry_attempt=retry,
         browser_type=browser,
         location=location,
-        status=replace(it.status, test_result="PASSED") if state == UNSAVED else it.status,
+        status=it.status._replace(test_result="PASSED") if state == UNSAVED else it.status,
     )
 
 
 def without_started(it: CanaryRun) -> CanaryRun:
-    return replace(it, timeline=replace(it.timeline, started=None))
+    return it._replace(timeline=it.timeline._replace(started=None))
 
 
 def newest_first(runs: Sequence[CanaryRun]) -> list[CanaryRun]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import strategies as st
 
 from canaryscope.runs.model import CanaryRun, RunType
@@ -52,13 +50,12 @@ def histories(draw: st.DrawFn, every: tuple[float, ...] = (1, 0.25)) -> History:
         for retry, state in enumerate(states)
     ]
     if draw(st.booleans()):
-        runs = [replace(it, scheduled_run_id=None) if schedules[_number(it)] in [("P",), ("F",)] else it for it in runs]
+        runs = [it._replace(scheduled_run_id=None) if schedules[_number(it)] in [("P",), ("F",)] else it for it in runs]
     states = draw(st.lists(st.sampled_from(("PASSED", "FAILED", "RUNNING")), max_size=6))
     dry = [
-        replace(
-            attempt(
-                number // 2, state, retry=number % 2 or None, minutes=number // 2 * 3 + 0.01, run_type=RunType.DRY_RUN
-            ),
+        attempt(
+            number // 2, state, retry=number % 2 or None, minutes=number // 2 * 3 + 0.01, run_type=RunType.DRY_RUN
+        )._replace(
             dry_run_id=DRY_RUN_ID if number % 4 < 2 else None,
         )
         for number, state in enumerate(states)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -152,7 +151,7 @@ def test_a_server_that_refuses_every_token_is_asked_twice_not_for_ever(person: P
 
 
 def test_refresh_asks_for_the_newest_page_only_and_brings_runs_up_to_date(runs: list[CanaryRun]) -> None:
-    running = replace(runs[0], status=RunStatus("RUNNING"))
+    running = runs[0]._replace(status=RunStatus("RUNNING"))
     person = Person(Server([running, *runs[1:]]))
     person.settle()
     person.server.lists[C][0] = runs[0]
@@ -243,8 +242,8 @@ def test_runs_without_started_do_not_disturb_the_pages(runs: list[CanaryRun]) ->
 def test_whatever_a_person_presses_the_table_is_the_servers_list(
     canary_minutes: list[int], dry_minutes: list[int], size: int, actions: list[str]
 ) -> None:
-    canary = [replace(run(m, minutes=m), id=f"c{n}") for n, m in enumerate(sorted(canary_minutes))]
-    dry = [replace(run(m, minutes=m, run_type=D), id=f"d{n}") for n, m in enumerate(sorted(dry_minutes))]
+    canary = [run(m, minutes=m)._replace(id=f"c{n}") for n, m in enumerate(sorted(canary_minutes))]
+    dry = [run(m, minutes=m, run_type=D)._replace(id=f"d{n}") for n, m in enumerate(sorted(dry_minutes))]
     person = Person(Server(canary, dry, size))
     fresh = 0
     for action in actions:
@@ -254,7 +253,7 @@ def test_whatever_a_person_presses_the_table_is_the_servers_list(
             person.scroll(len(person.shown))
         elif action == "r":
             fresh += 1
-            person.server.lists[C].insert(0, replace(run(-fresh), id=f"n{fresh}"))
+            person.server.lists[C].insert(0, run(-fresh)._replace(id=f"n{fresh}"))
             person.browser.refresh()
         elif action == "g":
             person.browser.to_the_end()

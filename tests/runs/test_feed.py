@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from canaryscope.runs.browser import RunBrowser
 from canaryscope.runs.model import RunType
 from runs.history import Server, run
@@ -18,7 +16,7 @@ def test_a_refresh_asked_for_while_an_older_page_comes_finds_the_new_run_and_los
     browser.to_the_end()
     [older] = browser.requests()
     browser.refresh()
-    server.lists[RunType.CANARY_RUN].insert(0, replace(run(0, minutes=-1), id="new"))
+    server.lists[RunType.CANARY_RUN].insert(0, run(0, minutes=-1)._replace(id="new"))
     browser.accept(older, server.answer(older.query, older.token))
     while requests := browser.requests():
         assert len(server.calls) < 50

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -220,7 +219,7 @@ def test_the_numbers_and_causes_are_those_of_plain_counting(history: History) ->
 
 def test_a_browser_without_a_name_is_counted_as_none() -> None:
     store = RunStore()
-    store.add([replace(run(1, state="FAILED"), browser_type="", location="")], C, seq=0)
+    store.add([run(1, state="FAILED")._replace(browser_type="", location="")], C, seq=0)
     (found,) = Findings(store).causes(RunFilter())
     assert (found.runs, found.browsers, found.locations) == (1, (), ())
     store.close()
@@ -241,7 +240,7 @@ lengths = st.none() | st.timedeltas(timedelta(seconds=-1), timedelta(seconds=4))
 @given(st.lists(lengths, min_size=1, max_size=120))
 def test_percentiles_are_durations_that_really_were(lengths: list[timedelta | None]) -> None:
     runs = [
-        replace(it, timeline=RunTimeline(it.timeline.started, None if length is None else START - every * n + length))
+        it._replace(timeline=RunTimeline(it.timeline.started, None if length is None else START - every * n + length))
         for n, (it, length) in enumerate(zip(story("." * len(lengths)), lengths, strict=True))
     ]
     found = numbers(runs)

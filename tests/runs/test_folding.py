@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -116,8 +115,8 @@ def test_dry_runs_of_a_schedule_are_one_but_never_count(store: RunStore) -> None
 
 
 def test_runs_without_a_scheduled_run_id_stay_as_they_are(store: RunStore) -> None:
-    store.add([run(1), replace(run(1), id="twin"), replace(run(1), id="blank", scheduled_run_id="")], C, seq=0)
-    store.add([replace(run(1), id="void", scheduled_run_id="")], C, seq=3)
+    store.add([run(1), run(1)._replace(id="twin"), run(1)._replace(id="blank", scheduled_run_id="")], C, seq=0)
+    store.add([run(1)._replace(id="void", scheduled_run_id="")], C, seq=3)
     assert folded(store) == [(1, 0, Outcome.PASSED)] * 4
 
 
@@ -132,7 +131,7 @@ def test_a_run_that_came_before_it_had_started_joins_its_schedule(store: RunStor
 
 
 def test_an_id_need_not_be_a_uuid(store: RunStore) -> None:
-    runs = [replace(attempt(1, "FAILED", retry=n or None), id=f"run*{n}", scheduled_run_id="run*") for n in range(3)]
+    runs = [attempt(1, "FAILED", retry=n or None)._replace(id=f"run*{n}", scheduled_run_id="run*") for n in range(3)]
     store.add(runs, C, seq=0)
     assert folded(store) == [(3, 3, Outcome.FAILED)]
 
@@ -162,7 +161,7 @@ def test_a_schedule_that_a_run_leaves_is_counted_anew(store: RunStore) -> None:
     runs = [attempt(1, "FAILED", retry=n or None) for n in range(3)]
     store.add(runs, C, seq=0)
     for moved in runs:
-        store.add([replace(moved, scheduled_run_id="another")], C, seq=-100)
+        store.add([moved._replace(scheduled_run_id="another")], C, seq=-100)
         check(store)
     assert folded(store) == [(3, 3, Outcome.FAILED)]
 
@@ -172,7 +171,7 @@ def test_an_id_that_comes_again_after_an_hour_loses_no_run_and_counts_none_twice
     store: RunStore, order: tuple[int, ...]
 ) -> None:
     for number in order:
-        again = replace(run(number, minutes=50 * number, state="FAILED"), scheduled_run_id="again")
+        again = run(number, minutes=50 * number, state="FAILED")._replace(scheduled_run_id="again")
         store.add([again], C, seq=number)
         check(store, apart=True)
     assert sum(members for members, _, _ in folded(store)) == 3
@@ -186,7 +185,7 @@ def sightings(draw: st.DrawFn) -> CanaryRun:
     state = draw(st.sampled_from(("PASSED", "FAILED", "RUNNING", UNSAVED)))
     it = attempt(number, state, retry=retry or None, browser=browser, minutes=number * 4 - retry * 7)
     schedules = (None, "again*", "5f2b9d1a-9a3e-4d57-8b36-6d2f0a1b2c3d")
-    it = replace(it, scheduled_run_id=schedules[number % 3])
+    it = it._replace(scheduled_run_id=schedules[number % 3])
     return it if draw(st.integers(0, 4)) else without_started(it)
 
 
@@ -198,6 +197,6 @@ def test_whatever_comes_in_whatever_order_the_figures_are_those_of_counting_anew
     store = RunStore()
     for number, (run_type, reorder, runs) in enumerate(pages):
         seq = -100 * number if reorder else 100 * number
-        store.add([replace(it, run_type=run_type) for it in runs], run_type, seq=seq, reorder=reorder)
+        store.add([it._replace(run_type=run_type) for it in runs], run_type, seq=seq, reorder=reorder)
         check(store, apart=True)
     store.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -62,7 +61,7 @@ def test_it_is_the_newest_good_run_before_the_failed_one() -> None:
 @pytest.mark.parametrize("result", ["FAILED", "UNKNOWN"])
 def test_a_run_that_passed_without_a_good_test_is_not_good(result: str) -> None:
     passed = run(1)
-    odd, silent = (replace(passed, status=replace(passed.status, test_result=value)) for value in (result, None))
+    odd, silent = (passed._replace(status=passed.status._replace(test_result=value)) for value in (result, None))
     assert before([run(0, state="FAILED"), odd, run(2)]) == run(2)
     assert before([run(0, state="FAILED"), silent, run(2)]) == silent
 

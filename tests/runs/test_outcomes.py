@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from statistics import median_low
 
@@ -38,7 +37,7 @@ def of(store: RunStore, line: str, seconds: float = 3) -> Outcomes:
     for it in runs:
         started = it.timeline.started or START
         done = None if it.status.state == "RUNNING" else started + timedelta(seconds=seconds)
-        store.add([replace(it, timeline=RunTimeline(started, done))], C, seq=store.total(C))
+        store.add([it._replace(timeline=RunTimeline(started, done))], C, seq=store.total(C))
     outcomes = Outcomes(store)
     outcomes.absorb(*EVERYTHING)
     return outcomes
@@ -88,7 +87,7 @@ def test_a_cell_tells_the_usual_duration_of_its_runs(store: RunStore) -> None:
     for number, seconds in enumerate(times):
         it = run(number)
         started = it.timeline.started or START
-        store.add([replace(it, timeline=RunTimeline(started, started + timedelta(seconds=seconds)))], C, seq=number)
+        store.add([it._replace(timeline=RunTimeline(started, started + timedelta(seconds=seconds)))], C, seq=number)
     outcomes = Outcomes(store)
     outcomes.absorb(*EVERYTHING)
     (bucket,) = outcomes.buckets(1)
@@ -97,7 +96,7 @@ def test_a_cell_tells_the_usual_duration_of_its_runs(store: RunStore) -> None:
 
 def test_of_several_runs_the_longest_tells_the_duration(store: RunStore) -> None:
     first, retry = attempt(1, "FAILED"), attempt(1, retry=1)
-    longer = replace(retry, timeline=replace(retry.timeline, completed=START))
+    longer = retry._replace(timeline=retry.timeline._replace(completed=START))
     outcomes = Outcomes(store)
     for seq, it in enumerate((first, longer)):
         outcomes.absorb(*store.add([it], C, seq=seq).changed)
@@ -117,7 +116,7 @@ def test_of_one_run_no_interval_is_known(store: RunStore) -> None:
 
 
 def test_runs_of_one_moment_are_told_apart(store: RunStore) -> None:
-    twins = [replace(run(1), id=name) for name in ("a", "b", "c")]
+    twins = [run(1)._replace(id=name) for name in ("a", "b", "c")]
     store.add([run(0), *twins, without_started(run(9)), run(2)], C, seq=0)
     outcomes = Outcomes(store)
     outcomes.absorb(*EVERYTHING)

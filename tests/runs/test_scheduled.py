@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from canaryscope.runs.model import CanaryRun, RunStatus, RunTimeline
+from canaryscope.runs.model import CanaryRun, RunStatus, RunTimeline, RunType
 from canaryscope.runs.scheduled import Outcome, outcome, scheduled_run
 from runs.history import START, UNSAVED, attempt, without_started
 
@@ -46,7 +45,7 @@ VERDICTS: dict[str, tuple[list[CanaryRun], Outcome, str]] = {
     "the retry is running": (attempts("FAILED", "RUNNING"), UNDECIDED, "RUNNING"),
     "the retry is in a new state": (attempts("FAILED", "QUEUED"), UNDECIDED, "QUEUED"),
     "the retry says no state": (
-        [attempt(1, "FAILED"), replace(attempt(1, retry=1), status=RunStatus())],
+        [attempt(1, "FAILED"), attempt(1, retry=1)._replace(status=RunStatus())],
         UNDECIDED,
         "–",
     ),
@@ -167,8 +166,16 @@ some_runs = st.lists(
             state=st.sampled_from((None, "PASSED", "FAILED", "RUNNING", "QUEUED")),
             state_reason=st.sampled_from((None, "a", "b")),
             test_result=st.sampled_from((None, "PASSED", "FAILED", "UNKNOWN")),
+            state_reason_code=st.none(),
         ),
-        timeline=st.builds(RunTimeline, started=st.sampled_from((None, START))),
+        timeline=st.builds(
+            RunTimeline,
+            started=st.sampled_from((None, START)),
+            completed=st.none(),
+            metric_timestamp=st.none(),
+        ),
+        **dict.fromkeys(("name", "scheduled_run_id", "artifact_s3_location", "dry_run_id"), st.none()),
+        run_type=st.just(RunType.CANARY_RUN),
     ),
     min_size=1,
     max_size=5,

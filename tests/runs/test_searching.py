@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -68,8 +67,8 @@ def test_both_types_are_merged_by_time_and_show_nothing_below_the_horizon(runs: 
 
 
 def test_runs_of_one_microsecond_are_not_reordered_by_later_pages() -> None:
-    runs = [replace(run(number, minutes=number // 7), id=f"c{number}") for number in range(50)]
-    dry = [replace(run(number, minutes=number // 5, run_type=D), id=f"d{number}") for number in range(40)]
+    runs = [run(number, minutes=number // 7)._replace(id=f"c{number}") for number in range(50)]
+    dry = [run(number, minutes=number // 5, run_type=D)._replace(id=f"d{number}") for number in range(40)]
     person = Person(Server(runs, dry, size=3))
     person.browser.toggle(D)
     person.settle()
@@ -137,7 +136,7 @@ def test_a_found_dry_run_below_a_gap_is_not_shown_among_the_others(runs: list[Ca
 
 
 def test_failures_only_goes_on_through_further_pages_until_the_screen_is_full(runs: list[CanaryRun]) -> None:
-    runs = [replace(it, status=RunStatus("FAILED", "x")) if n % 12 == 5 else it for n, it in enumerate(runs)]
+    runs = [it._replace(status=RunStatus("FAILED", "x")) if n % 12 == 5 else it for n, it in enumerate(runs)]
     person = Person(Server(runs))
     person.settle()
     person.browser.narrow(failures_only=True)
@@ -162,7 +161,7 @@ def test_a_sparse_filter_is_stopped_by_escape_and_resumed_by_the_last_row(person
 
 
 def test_the_text_filter_finds_reasons_states_and_ids_whatever_their_case(runs: list[CanaryRun]) -> None:
-    special = replace(runs[3], status=RunStatus("FAILED", "TimeoutError: Über 100% [x]_", "CANARY_FAILURE", "FAILED"))
+    special = runs[3]._replace(status=RunStatus("FAILED", "TimeoutError: Über 100% [x]_", "CANARY_FAILURE", "FAILED"))
     person = Person(Server([*runs[:3], special, *runs[4:10]]))
     person.settle()
     for text in ("timeouterror", "FAILED", "00000003-0000", "100%", "[x]_", "canary_failure"):
@@ -171,7 +170,7 @@ def test_the_text_filter_finds_reasons_states_and_ids_whatever_their_case(runs: 
 
 
 def test_next_failure_loads_on_until_it_finds_one(runs: list[CanaryRun]) -> None:
-    runs[37] = replace(runs[37], status=RunStatus("FAILED"))
+    runs[37] = runs[37]._replace(status=RunStatus("FAILED"))
     person = Person(Server(runs))
     person.settle()
     assert person.browser.seek_failure(0, 1) is None
@@ -184,7 +183,7 @@ def test_next_failure_loads_on_until_it_finds_one(runs: list[CanaryRun]) -> None
 
 def test_next_and_previous_failure_among_the_loaded(runs: list[CanaryRun]) -> None:
     for number in (2, 3, 7):
-        runs[number] = replace(runs[number], status=RunStatus("FAILED"))
+        runs[number] = runs[number]._replace(status=RunStatus("FAILED"))
     person = Person(Server(runs))
     person.settle()
     assert [person.browser.seek_failure(at, 1) for at in (0, 2, 3)] == [2, 3, 7]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -59,7 +58,7 @@ def test_a_run_comes_back_as_it_was_sent(one: CanaryRun) -> None:
 def test_a_repeated_run_is_one_row_and_is_brought_up_to_date(store: RunStore) -> None:
     running = run(1, state="RUNNING")
     store.add([run(0), running, run(2)], C, seq=0)
-    done = replace(running, status=RunStatus("FAILED", "boom", "CANARY_FAILURE", "FAILED"))
+    done = running._replace(status=RunStatus("FAILED", "boom", "CANARY_FAILURE", "FAILED"))
     added = store.add([done, run(3)], C, seq=3)
     assert added.new == 1
     assert ordered(store) == [run(0), done, run(2), run(3)]
@@ -73,13 +72,13 @@ def test_a_repeated_run_is_one_row_and_is_brought_up_to_date(store: RunStore) ->
 def test_attempts_browsers_and_locations_of_one_schedule_are_rows_of_their_own(
     store: RunStore, change: dict[str, object]
 ) -> None:
-    other = replace(run(1), **change)  # type: ignore[arg-type]
+    other = run(1)._replace(**change)  # type: ignore[arg-type]
     store.add([run(1), other], C, seq=0)
     assert ordered(store) == [run(1), other]
 
 
 def test_newest_first_whatever_the_server_sends_and_its_order_breaks_ties(store: RunStore) -> None:
-    twin = replace(run(5), id="twin")
+    twin = run(5)._replace(id="twin")
     store.add([run(7), run(5), twin, run(2)], C, seq=0)
     assert ordered(store) == [run(2), run(5), twin, run(7)]
 
@@ -92,7 +91,7 @@ def test_a_run_without_started_stays_where_the_server_put_it(store: RunStore) ->
 
 
 def test_runs_on_top_with_the_same_started_come_in_the_order_of_the_newest_page(store: RunStore) -> None:
-    twin = replace(run(1), id="twin")
+    twin = run(1)._replace(id="twin")
     store.add([run(1), run(2)], C, seq=0)
     store.add([twin, run(1), run(2)], C, seq=-100, reorder=True)
     assert ordered(store) == [twin, run(1), run(2)]
@@ -100,7 +99,7 @@ def test_runs_on_top_with_the_same_started_come_in_the_order_of_the_newest_page(
 
 def test_canary_runs_and_dry_runs_of_one_id_are_two_rows(store: RunStore) -> None:
     store.add([run(1)], C, seq=0)
-    dry = replace(run(1), run_type=RunType.DRY_RUN)
+    dry = run(1)._replace(run_type=RunType.DRY_RUN)
     store.add([dry], RunType.DRY_RUN, seq=0)
     assert ordered(store) == [run(1), dry]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given, settings
@@ -248,7 +248,7 @@ def test_a_schedule_stays_unfolded_when_a_run_of_it_comes_late_or_from_before(sh
     shown.load([first])
     assert shown.lines[2:] == [("below", frozenset({it.id})) for it in (third, second, first)]
     assert [line.unfolded for line in shown.view.rows(0, 3)] == [False, True, False]
-    shown.load([replace(third, id="later", browser_type="FIREFOX")])
+    shown.load([third._replace(id="later", browser_type="FIREFOX")])
     assert len(shown.lines) == 6
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -92,7 +92,7 @@ def dry_runs(count: int, *, every: int = 1, ids: Iterable[str] = (DRY_RUN_ID,)) 
 
 def running(it: CanaryRun) -> CanaryRun:
     """The run while it is under way."""
-    return replace(it, status=RunStatus("RUNNING"), timeline=replace(it.timeline, completed=None))
+    return it._replace(status=RunStatus("RUNNING"), timeline=it.timeline._replace(completed=None))
 
 
 def account(runs: Iterable[CanaryRun], page: int = 100) -> FakeAccount:

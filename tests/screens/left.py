@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -146,4 +145,4 @@ async def tab(seen: Seen, aws: FakeAccount | None, name: DetailTab) -> None:
 
 def cut(run: CanaryRun) -> CanaryRun:
     """The run with the beginning of LONG_REASON only."""
-    return replace(run, status=replace(run.status, state_reason=LONG_REASON.partition(" at ")[0]))
+    return run._replace(status=run.status._replace(state_reason=LONG_REASON.partition(" at ")[0]))

@@ -88,7 +88,9 @@ async def explorer(
             patch.setenv(name, value)
         app = build(where, **options)
         async with app.run_test(size=size) as pilot:
-            yield Seen(app, pilot)
+            seen = Seen(app, pilot)
+            await seen.until(lambda: app.explorer in app.screen_stack)
+            yield seen
         if isinstance(app.source.connection, Connection):
             app.source.connection.close()
 

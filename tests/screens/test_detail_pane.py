@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
@@ -469,7 +468,7 @@ async def test_the_whole_reason_does_not_move_what_is_read() -> None:
 
 
 def without(run: CanaryRun, location: str | None) -> CanaryRun:
-    return replace(run, artifact_s3_location=location)
+    return run._replace(artifact_s3_location=location)
 
 
 @pytest.mark.parametrize(
@@ -539,7 +538,7 @@ async def test_a_log_group_that_is_not_there_is_a_sentence() -> None:
 
 async def test_a_run_under_way_says_that_it_has_uploaded_nothing_yet() -> None:
     run = running(history(1)[0])
-    aws = account_with([replace(run, artifact_s3_location=None)])
+    aws = account_with([run._replace(artifact_s3_location=None)])
     async with on(aws, size=TALL) as seen:
         for name in EVERY[1:]:
             await tab(seen, aws, name)

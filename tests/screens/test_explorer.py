@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -224,7 +223,7 @@ async def test_the_first_run_is_shown_at_once_and_then_the_one_under_the_cursor_
 
 async def test_a_running_run_that_completes_is_told_anew_by_a_refresh() -> None:
     [newest, *older] = history(30)
-    under_way = replace(newest, status=RunStatus("RUNNING"), timeline=replace(newest.timeline, completed=None))
+    under_way = newest._replace(status=RunStatus("RUNNING"), timeline=newest.timeline._replace(completed=None))
     aws = account([under_way, *older])
     async with explorer(aws, canary=CANARY, utc=True) as seen:
         await seen.shows("30 loaded")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from canaryscope.runs.model import CanaryRun
@@ -107,7 +105,7 @@ async def test_copying_from_a_folded_row_takes_the_run_that_tells_most(monkeypat
 
 
 async def test_runs_without_a_schedule_stay_as_they_are() -> None:
-    bare = [replace(it, scheduled_run_id=None) for it in (attempt(30, retry=1), attempt(30, "FAILED"))]
+    bare = [it._replace(scheduled_run_id=None) for it in (attempt(30, retry=1), attempt(30, "FAILED"))]
     aws = account([*history(30), *bare])
     async with opened(aws) as seen:
         await loaded(seen, aws, "32 loaded")

@@ -7,7 +7,7 @@ The demo's time stands still, and its runs come through boto3. After a wanted ch
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeAlias
 
@@ -119,8 +119,7 @@ def some_calls(app: CanaryScope) -> None:
     """A log that is the same every time."""
     asked = (("Name", CANARY), ("RunType", "CANARY_RUN"), ("MaxResults", "100"))
     good = CallRecord(FIXED_NOW, "synthetics", RUNS, asked, 81.6, "100 runs, more below", http_status=200)
-    hung = replace(
-        good,
+    hung = good._replace(
         started=FIXED_NOW + timedelta(seconds=3),
         duration_ms=5_012,
         outcome="GetCanaryRuns got no answer within 5 s.",
@@ -128,8 +127,7 @@ def some_calls(app: CanaryScope) -> None:
         code="ConnectTimeoutError",
         http_status=None,
     )
-    throttled = replace(
-        hung,
+    throttled = hung._replace(
         started=FIXED_NOW + timedelta(seconds=9),
         duration_ms=40,
         outcome="Rate exceeded",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from canaryscope.runs.errors import InvalidRequest, TimedOut
@@ -299,7 +297,7 @@ async def test_holding_s_and_other_keys_ends_where_the_last_one_leads() -> None:
 @pytest.mark.parametrize("undated", [range(20, 25), range(28, 33)])
 async def test_runs_without_a_start_are_counted_where_the_server_put_them(undated: range) -> None:
     runs = [
-        replace(it, timeline=replace(it.timeline, started=None, completed=None)) if number in undated else it
+        it._replace(timeline=it.timeline._replace(started=None, completed=None)) if number in undated else it
         for number, it in enumerate(history(90, failing=range(30)))
     ]
     aws = account(runs)

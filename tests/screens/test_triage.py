@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import pytest
 
@@ -106,7 +105,7 @@ async def test_a_run_that_is_under_way_stands_in_the_strip_and_counts_once_it_is
 
 
 async def test_dry_runs_never_count_be_they_shown_alone() -> None:
-    failing = [replace(it, status=run(0, state="FAILED").status) for it in dry_runs(40)]
+    failing = [it._replace(status=run(0, state="FAILED").status) for it in dry_runs(40)]
     aws = account([*history(30, failing={3}), *failing])
     async with opened(aws) as seen:
         await loaded(seen, aws)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from canaryscope.runs.model import CanaryRun, RunStatus
 from runs.history import run
@@ -30,7 +29,7 @@ def _run(
         reason=reason if state == "FAILED" else None,
     )
     scheduled = f"{schedule:08x}-5c4e-4000-8000-000000000000"
-    return replace(it, scheduled_run_id=scheduled, retry_attempt=attempt or None, **leg)  # type: ignore[arg-type]
+    return it._replace(scheduled_run_id=scheduled, retry_attempt=attempt or None, **leg)  # type: ignore[arg-type]
 
 
 def _everywhere(schedule: int, states: Iterable[tuple[str, str, str]]) -> Iterator[CanaryRun]:
@@ -78,7 +77,7 @@ def unsaved() -> FakeAccount:
     """The script passes, and saving its artifacts fails: no outage."""
     status = RunStatus("FAILED", NOT_UPLOADED, "EXECUTION_FAILURE", "PASSED")
     return _newest_first(
-        replace(_run(number, "PASSED"), status=status) if number < 12 else _run(number, "PASSED")
+        _run(number, "PASSED")._replace(status=status) if number < 12 else _run(number, "PASSED")
         for number in range(60)
     )
 

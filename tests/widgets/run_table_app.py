@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Self
 
 from textual.app import App, ComposeResult
@@ -41,8 +41,8 @@ def run(number: int) -> RunRow:
 
 def schedule(verdict: str, *members: RunRow, fold: Fold = Fold.UNFOLDED) -> list[RunRow]:
     """The row of a schedule, and one for each of its runs."""
-    head = replace(run(0), key=verdict, state=verdict, attempt=f"{len(members)} runs", fold=fold)
-    return [head, *(replace(member, key=at, fold=Fold.MEMBER) for at, member in enumerate(members))]
+    head = run(0)._replace(key=verdict, state=verdict, attempt=f"{len(members)} runs", fold=fold)
+    return [head, *(member._replace(key=at, fold=Fold.MEMBER) for at, member in enumerate(members))]
 
 
 @dataclass
@@ -150,7 +150,7 @@ class showing:  # noqa: N801
 
 def history() -> Runs:
     """What the program shows: 455 days of runs, some with reasons in wide letters."""
-    return Runs(HISTORY, special={number: replace(run(number), reason=WIDE) for number in range(0, 1000, 20)})
+    return Runs(HISTORY, special={number: run(number)._replace(reason=WIDE) for number in range(0, 1000, 20)})
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from rich.cells import cell_len
 from textual import events
@@ -53,7 +51,7 @@ async def test_on_a_narrow_screen_the_family_makes_room_for_the_text() -> None:
 
 
 async def test_what_is_not_known_of_a_cause_leaves_no_words_without_meaning() -> None:
-    rows = [CauseRow(1, 1, "unknown", "x"), replace(TIMEOUT, last=""), replace(TIMEOUT, first="", where="")]
+    rows = [CauseRow(1, 1, "unknown", "x"), TIMEOUT._replace(last=""), TIMEOUT._replace(first="", where="")]
     causes = CauseList(rows)
     async with Stage(causes).run_test(size=(80, 8)):
         assert [line.strip("▌ ") for line in lines_of(causes)[2:7:2]] == [
@@ -178,7 +176,7 @@ async def test_texts_that_look_like_markup_are_shown_as_they_are() -> None:
 
 
 async def test_without_unicode_only_ascii_is_drawn() -> None:
-    causes = CauseList([replace(TIMEOUT, text="x" * 100), UPLOAD, *many(20)])
+    causes = CauseList([TIMEOUT._replace(text="x" * 100), UPLOAD, *many(20)])
     causes.ascii = True
     async with Stage(causes).run_test(size=(80, 8)):
         assert all(line.isascii() for line in lines_of(causes))
@@ -187,7 +185,7 @@ async def test_without_unicode_only_ascii_is_drawn() -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (20, 5), (8, 2), (1, 1)])
 async def test_it_works_at_any_size_and_the_cursor_stays_in_sight(size: tuple[int, int]) -> None:
-    causes = CauseList([replace(TIMEOUT, text="日本語" * 40, where="日本" * 40), *many(50)])
+    causes = CauseList([TIMEOUT._replace(text="日本語" * 40, where="日本" * 40), *many(50)])
     app = Stage(causes)
     async with app.run_test(size=size) as pilot:
         causes.focus()

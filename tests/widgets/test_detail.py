@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from rich.cells import cell_len
 from textual import events
@@ -38,7 +36,7 @@ STACK = "Error: Step 3 failed\n at x.js:69:19\n\nAdditional error: " + "1 of 6 a
 
 
 def reason(text: str, key: str = "first") -> Detail:
-    return replace(FAILED, status=(*FAILED.status[:-1], Field("Reason", text)), key=key)
+    return FAILED._replace(status=(*FAILED.status[:-1], Field("Reason", text)), key=key)
 
 
 async def shown(
@@ -104,10 +102,10 @@ async def test_a_narrow_screen_puts_values_below_their_labels() -> None:
 
 
 async def test_a_running_run_has_an_open_bar_and_one_without_a_duration_none() -> None:
-    running = replace(FAILED, bar=Bar(0.25, open_end=True))
+    running = FAILED._replace(bar=Bar(0.25, open_end=True))
     assert any("  ▕█████" in line and line.endswith("·····") for line in await shown(running, (60, 20)))
-    assert not any("▕" in line for line in await shown(replace(FAILED, bar=None), (60, 20)))
-    assert not any("▕" in line for line in await shown(replace(FAILED, bar=Bar(-1.0)), (60, 20)))
+    assert not any("▕" in line for line in await shown(FAILED._replace(bar=None), (60, 20)))
+    assert not any("▕" in line for line in await shown(FAILED._replace(bar=Bar(-1.0)), (60, 20)))
 
 
 async def test_without_unicode_only_ascii_is_drawn() -> None:
@@ -197,8 +195,8 @@ async def test_another_run_repaints_only_what_differs() -> None:
         widget.detail = FAILED
         await pilot.pause()
         painted = Painted(widget)
-        widget.detail = replace(
-            FAILED, timeline=(Field("Started", "2026-11-22 12:22:07"), *FAILED.timeline[1:]), key="2"
+        widget.detail = FAILED._replace(
+            timeline=(Field("Started", "2026-11-22 12:22:07"), *FAILED.timeline[1:]), key="2"
         )
         assert [(region.y, region.width) for region in painted.regions] == [(1, 1)]
         widget.detail = None

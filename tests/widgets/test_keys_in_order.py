@@ -55,6 +55,20 @@ async def test_what_is_typed_behind_the_key_that_opens_a_line_goes_into_the_line
         assert app.query_one(Opener).counted == app.marked == 0
 
 
+async def test_keys_that_are_held_act_in_order_once_they_are_released() -> None:
+    app = OpenerStage()
+    async with app.run_test() as pilot:
+        app.hold_keys()
+        await burst(pilot, ["slash", *"jxm"])
+        assert app.query_one(Input).value == ""
+        app.query_one(Opener).focus()
+        await pilot.pause()
+        await app.release_keys()
+        while app.query_one(Input).value != "jxm":
+            await pilot.pause()
+        assert app.query_one(Opener).counted == app.marked == 0
+
+
 async def test_a_paste_keeps_its_place_among_the_keys() -> None:
     app = OpenerStage()
     async with app.run_test() as pilot:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from textual import events
 
@@ -188,8 +186,8 @@ async def test_for_how_long_a_canary_fails_is_said_in_as_many_words_as_there_is_
 
 
 async def test_the_name_comes_before_more_words() -> None:
-    item = replace(SINCE, name="start-of-a-name-that-is-long-and-its-end", detail=AT_LEAST, short="1,200+ runs")
-    items = [item, replace(item, name=item.name + "-2", note="overdue"), replace(item, name="z", note="overdue")]
+    item = SINCE._replace(name="start-of-a-name-that-is-long-and-its-end", detail=AT_LEAST, short="1,200+ runs")
+    items = [item, item._replace(name=item.name + "-2", note="overdue"), item._replace(name="z", note="overdue")]
     picker = CanaryPicker()
     async with Stage(picker).run_test(size=(80, 8)) as pilot:
         await opened_with(pilot, picker, items)

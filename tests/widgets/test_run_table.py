@@ -1,7 +1,5 @@
 """The table of runs must read right at any width, and say why it is empty."""
 
-from dataclasses import replace
-
 import pytest
 from rich.cells import cell_len
 from textual.content import Content
@@ -50,7 +48,7 @@ def test_a_narrow_table_leaves_out_the_least_important(width: int, titles: str) 
 
 
 async def test_dry_runs_can_be_told_from_canary_runs_at_eighty_columns() -> None:
-    dry_run = replace(run(1), dry_run_id="1a2b3c4d-0000-4000-8000-000000000000")
+    dry_run = run(1)._replace(dry_run_id="1a2b3c4d-0000-4000-8000-000000000000")
     async with showing(Runs(2, special={1: dry_run}), height=3) as shown:
         shown.table.optional = frozenset({RunColumn.DRY_RUN})
         assert shown.lines[0] == " State   Started          Duration  Test    Dry run    Reason"
@@ -63,7 +61,7 @@ async def test_columns_without_anything_to_show_take_no_room() -> None:
 
 
 async def test_relative_times_need_fewer_cells() -> None:
-    async with showing(Runs(1, special={0: replace(run(0), started="3 min ago")}), height=2) as shown:
+    async with showing(Runs(1, special={0: run(0)._replace(started="3 min ago")}), height=2) as shown:
         shown.table.started_width = 11
         assert shown.lines[0] == " State   Started      Duration  Test    Reason"
         assert shown.lines[1].startswith("▌FAILED  3 min ago      30.4 s  FAILED  Timeout")
@@ -71,7 +69,7 @@ async def test_relative_times_need_fewer_cells() -> None:
 
 @pytest.mark.parametrize("text", ODD_TEXTS)
 def test_wide_and_combining_characters_do_not_shift_columns(text: str) -> None:
-    odd = replace(run(0), started=text, test=text[:3], reason=text * 40)
+    odd = run(0)._replace(started=text, test=text[:3], reason=text * 40)
     columns = choose_columns(120)
     cells = [[cell_len(text) for text, _ in row_parts(row, columns)] for row in (odd, run(0))]
     assert cells[0] == cells[1]
@@ -80,13 +78,13 @@ def test_wide_and_combining_characters_do_not_shift_columns(text: str) -> None:
 
 async def test_text_that_looks_like_markup_is_shown_as_it_is() -> None:
     reason = "[red]Error[/red] [@click=app.quit]x[/]"
-    async with showing(Runs(1, special={0: replace(run(0), reason=reason, test="[b]")}), width=120) as shown:
+    async with showing(Runs(1, special={0: run(0)._replace(reason=reason, test="[b]")}), width=120) as shown:
         assert reason in shown.lines[1]
         assert "[b]" in shown.lines[1]
 
 
 async def test_an_unknown_longer_state_is_cut_and_says_so() -> None:
-    async with showing(Runs(1, special={0: replace(run(0), state="CANCELLED")}), height=2) as shown:
+    async with showing(Runs(1, special={0: run(0)._replace(state="CANCELLED")}), height=2) as shown:
         assert shown.lines[1].startswith("▌CANCEL… Nov 22")
 
 

@@ -1,7 +1,5 @@
 """What a person reads must hold still while rows come and go around it."""
 
-from dataclasses import replace
-
 from canaryscope_widgets.run_table import RunTable
 from canaryscope_widgets.tone import Tone
 from widgets.run_table_app import HISTORY, Runs, TableApp, Watched, run, showing
@@ -32,7 +30,7 @@ async def test_rows_that_come_in_below_paint_nothing() -> None:
 
 async def test_a_run_that_completes_paints_its_own_cells_only() -> None:
     runs = Runs(100)
-    runs.special[3] = replace(run(3), state="RUNNING", duration="", test="", tone=Tone.BUSY)
+    runs.special[3] = run(3)._replace(state="RUNNING", duration="", test="", tone=Tone.BUSY)
     async with showing(runs) as shown:
         del runs.special[3]
         shown.table.content_changed()

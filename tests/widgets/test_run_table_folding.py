@@ -1,7 +1,6 @@
 """The runs of one schedule in one row: its verdict reads whole, and its runs can be told apart."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -27,9 +26,9 @@ from widgets.run_table_app import Runs, Shown, TableApp, run, schedule, showing
 ATTEMPT, BROWSER, LOCATION = RunColumn.ATTEMPT, RunColumn.BROWSER, RunColumn.LOCATION
 FIREFOX_ONLY = "FAILED IN FIREFOX ONLY"
 SYDNEY_ONLY = "FAILED IN ap-southeast-2 ONLY"
-CHROME_PASSED = replace(run(1), browser="CHROME")
-FIREFOX_FAILED = replace(run(0), browser="FIREFOX")
-FIREFOX_AGAIN = replace(FIREFOX_FAILED, attempt="retry 1")
+CHROME_PASSED = run(1)._replace(browser="CHROME")
+FIREFOX_FAILED = run(0)._replace(browser="FIREFOX")
+FIREFOX_AGAIN = FIREFOX_FAILED._replace(attempt="retry 1")
 SCREENS = {80: 80, 120: 86, 200: 100}
 """The width of the screen, and what the other panes leave of it for the table."""
 
@@ -111,7 +110,7 @@ def test_a_row_says_whole_which_run_of_the_schedule_it_is(screen: int, optional:
     members = list(product(*(values[name] if name in optional else [""] for name in (ATTEMPT, BROWSER, LOCATION))))
     lines = []
     for attempt, browser, location in members:
-        _, row = schedule(verdict, replace(run(0), attempt=attempt, browser=browser, location=location))
+        _, row = schedule(verdict, run(0)._replace(attempt=attempt, browser=browser, location=location))
         lines.append(line(row, columns))
         assert all(f" {text} " in lines[-1] for text in (attempt, browser, location) if text)
     assert len(set(lines)) == len(members) > 1
@@ -119,14 +118,14 @@ def test_a_row_says_whole_which_run_of_the_schedule_it_is(screen: int, optional:
 
 def test_where_all_three_differ_they_are_named_in_order_and_cut_at_the_end() -> None:
     columns = choose_columns(80, OPTIONAL - {RunColumn.DRY_RUN}, state=len(FIREFOX_ONLY), folding=True)
-    _, row = schedule(FIREFOX_ONLY, replace(FIREFOX_AGAIN, location="eu-west-3"))
+    _, row = schedule(FIREFOX_ONLY, FIREFOX_AGAIN._replace(location="eu-west-3"))
     assert line(row, columns).startswith("   FAILED FIREFOX eu-west-3 ret… Nov 22")
 
 
 @pytest.mark.parametrize("missing", [BROWSER, LOCATION])
 def test_what_is_the_same_for_all_runs_is_not_named(missing: RunColumn) -> None:
     columns = choose_columns(80, frozenset({BROWSER, LOCATION} - {missing}), state=len(FIREFOX_ONLY), folding=True)
-    _, row = schedule(FIREFOX_ONLY, replace(FIREFOX_FAILED, location="eu-west-3"))
+    _, row = schedule(FIREFOX_ONLY, FIREFOX_FAILED._replace(location="eu-west-3"))
     assert row_parts(row, columns)[3][0].split() == ["eu-west-3" if missing is BROWSER else "FIREFOX"]
 
 
@@ -209,7 +208,7 @@ async def test_the_linux_console_gets_ascii() -> None:
 
 async def test_a_sign_that_changes_paints_one_cell() -> None:
     head, member = schedule(FIREFOX_ONLY, FIREFOX_FAILED)
-    runs = source(run(0), replace(head, fold=Fold.FOLDED))
+    runs = source(run(0), head._replace(fold=Fold.FOLDED))
     async with showing(runs) as shown:
         folded(shown, {BROWSER})
         await shown.pilot.pause()
@@ -227,7 +226,7 @@ async def test_a_schedule_can_be_folded_and_unfolded_from_its_row_and_from_its_r
     key: str, unfold: bool | None
 ) -> None:
     head, member = schedule(FIREFOX_ONLY, FIREFOX_FAILED)
-    async with showing(source(replace(head, key="folded", fold=Fold.FOLDED), head, member)) as shown:
+    async with showing(source(head._replace(key="folded", fold=Fold.FOLDED), head, member)) as shown:
         folded(shown, {BROWSER})
         for index, row_key in enumerate(("folded", FIREFOX_ONLY, 0)):
             shown.table.move_to(index)

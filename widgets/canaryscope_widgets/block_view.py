@@ -6,7 +6,6 @@ A block's height is asked for only where it is needed, around the view: there ma
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple, Protocol, assert_never
 
@@ -39,8 +38,7 @@ class Blocks(Protocol):
         """How many of its lines stand above the one that the cursor is for; less than its height."""
 
 
-@dataclass(frozen=True, slots=True)
-class BlockView:
+class BlockView(NamedTuple):
     """The block with the cursor, and the first line in sight. `page` is always how many lines there is room for."""
 
     cursor: int = 0
@@ -56,7 +54,7 @@ class BlockView:
         Where there is no room at all the top stays as it is wanted.
         """
         count = blocks.block_count()
-        view = replace(self, cursor=max(0, min(self.cursor, count - 1)))
+        view = self._replace(cursor=max(0, min(self.cursor, count - 1)))
         if not count or page < 1:
             return view
         view = view._ended(blocks, page)
@@ -68,7 +66,7 @@ class BlockView:
 
         A block higher than the view begins at its top, if that shows its line `line`, too.
         """
-        view = replace(self, cursor=cursor).within(blocks, page)
+        view = self._replace(cursor=cursor).within(blocks, page)
         if page < 1 or not blocks.block_count():
             return view
         first, last = view._own(blocks)
@@ -76,15 +74,15 @@ class BlockView:
             view = view._revealing(blocks, page)
         wanted = Place(view.cursor, min(line, last.line))
         if wanted > view.places(blocks, page)[-1]:
-            view = replace(view, top=view._back(blocks, wanted, page // 2))._ended(blocks, page)
+            view = view._replace(top=view._back(blocks, wanted, page // 2))._ended(blocks, page)
         return view
 
     def placed(self, cursor: int, y: int, blocks: Blocks, page: int) -> BlockView:
         """With the cursor on that block, which begins in line `y` of the view, as far as the blocks allow."""
-        view = replace(self, cursor=max(0, min(cursor, blocks.block_count() - 1)))
+        view = self._replace(cursor=max(0, min(cursor, blocks.block_count() - 1)))
         if not blocks.block_count():
             return view
-        return replace(view, top=view._back(blocks, Place(view.cursor), y)).within(blocks, page)
+        return view._replace(top=view._back(blocks, Place(view.cursor), y)).within(blocks, page)
 
     @classmethod
     def opened(cls, cursor: int, blocks: Blocks, page: int) -> BlockView:
@@ -93,10 +91,10 @@ class BlockView:
         if page < 1 or not blocks.block_count():
             return view
         first, last = view._own(blocks)
-        from_start = replace(view, top=TOP)
+        from_start = view._replace(top=TOP)
         if last <= from_start.places(blocks, page)[-1]:
             return from_start
-        return replace(view, top=first)._ended(blocks, page)
+        return view._replace(top=first)._ended(blocks, page)
 
     def moved(self, move: Move, blocks: Blocks, page: int) -> BlockView:
         """After a key. Up and down go by blocks, and first through the lines of one that is not whole in sight."""
@@ -135,7 +133,7 @@ class BlockView:
             return view
         begun = [place.block for place in places if place.line == 0] or [places[0].block]
         cursor = begun[0] if view.cursor < places[0].block else begun[-1]
-        return replace(view, cursor=cursor).within(blocks, page)
+        return view._replace(cursor=cursor).within(blocks, page)
 
     def _down(self, half: int, blocks: Blocks, page: int) -> BlockView:
         """To the next block; first by at most half a page on to the end of this one."""
@@ -160,18 +158,18 @@ class BlockView:
         if view.top == self.top:
             return self.moved(Move.LAST if lines > 0 else Move.FIRST, blocks, page)
         after = view.places(blocks, page)
-        return replace(view, cursor=after[min(height, len(after) - 1)].block).within(blocks, page)
+        return view._replace(cursor=after[min(height, len(after) - 1)].block).within(blocks, page)
 
     def _revealing(self, blocks: Blocks, page: int) -> BlockView:
         """The cursor's block in the middle of the view, and whole where that is possible."""
         first, last = self._own(blocks)
         above = max(0, min(page // 2, page - 1 - last.line + first.line))
-        return replace(self, top=self._back(blocks, first, above))._ended(blocks, page)
+        return self._replace(top=self._back(blocks, first, above))._ended(blocks, page)
 
     def _at_end(self, blocks: Blocks, page: int) -> BlockView:
         last = blocks.block_count() - 1
         end = Place(last, self._height(blocks, last) - 1)
-        return replace(self, top=self._back(blocks, end, page - 1))
+        return self._replace(top=self._back(blocks, end, page - 1))
 
     def _ended(self, blocks: Blocks, page: int) -> BlockView:
         """With a top that there is, and no room wasted below the last block."""
@@ -180,14 +178,14 @@ class BlockView:
             return self._at_end(blocks, page)
         if top.line >= self._height(blocks, top.block):
             top = Place(top.block + 1) if top.block < last else Place(last)
-        view = replace(self, top=top)
+        view = self._replace(top=top)
         return view if len(view.places(blocks, page)) == page else view._at_end(blocks, page)
 
     def _shifted(self, lines: int, blocks: Blocks) -> BlockView:
         if lines < 0:
-            return replace(self, top=self._back(blocks, self.top, -lines))
+            return self._replace(top=self._back(blocks, self.top, -lines))
         *_, top = islice(self._onward(blocks), lines + 1)
-        return replace(self, top=top)
+        return self._replace(top=top)
 
     def _own(self, blocks: Blocks) -> tuple[Place, Place]:
         """The marked line of the cursor's block and its last one."""

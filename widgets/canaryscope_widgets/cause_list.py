@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from textual import events
@@ -28,8 +28,7 @@ FAMILIES_FROM = 64
 WHEEL_ROWS = 2
 
 
-@dataclass(frozen=True, slots=True)
-class CauseRow:
+class CauseRow(NamedTuple):
     """A cause, in display terms. All texts are data: clean, one line, never markup; "" where there is nothing."""
 
     key: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -28,8 +28,7 @@ VALUES_FROM = 24
 """With fewer cells for the values, they stand below their labels."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A label and a value. All texts are data; a value may hold line ends."""
 
     label: str
@@ -40,8 +39,7 @@ class Field:
     """What a code means, in a sentence; shown dim where everything is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(NamedTuple):
     """A run, in display terms."""
 
     status: tuple[Field, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.reactive import var
 
@@ -13,8 +13,7 @@ from canaryscope_widgets.one_line import OneLine
 __all__ = ["Hint", "HintBar"]
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(NamedTuple):
     """A key and what it does, in a word or two."""
 
     key: str

@@ -134,7 +134,7 @@ class InputLine(Still, Horizontal):
         self.focus()
 
     def _parts(self) -> Sequence[Widget]:
-        from canaryscope_widgets.text_input import TextInput  # a twentieth of the start, with all that it takes
+        from canaryscope_widgets.text_input import TextInput  # to have it at once would take a twentieth of the start
 
         self._input = TextInput(accepts=self._accepts, max_length=self._max_length)
         return self._label, self._input, self._refusal

@@ -45,9 +45,20 @@ class KeysInOrder(App[R], Generic[R]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._held: deque[events.Event] = deque()
+        self._waiting = False
         self._under_way = False
         self._number = 0
         self._patience: Timer | None = None
+
+    def hold_keys(self) -> None:
+        """Hold all keys back until `release_keys`: what they are for is not there yet."""
+        self._waiting = True
+
+    async def release_keys(self) -> None:
+        """Handle what was held back, and hold back no more."""
+        self._waiting = False
+        if self._held and not self._under_way:
+            await self._handle(self._held.popleft())
 
     async def on_event(self, event: events.Event) -> None:
         """Handle an event, or hold it back."""
@@ -56,6 +67,8 @@ class KeysInOrder(App[R], Generic[R]):
         elif isinstance(event, events.Key) and event.key in self.URGENT_KEYS:
             self._held.clear()
             await super().on_event(event)
+        elif self._waiting:
+            self._held.append(event)
         elif self._under_way:
             self._held.append(event)
             self._be_patient()

@@ -77,11 +77,9 @@ class LogView(BlockLines):
         step: int
         cursor: int
 
-    @dataclass
     class ErrorsToggled(Message):
         """Errors only are wanted, or all rows again."""
 
-    @dataclass
     class FailingStepWanted(Message):
         """The cursor is to go to the time of the failing step."""
 

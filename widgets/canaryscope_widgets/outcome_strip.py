@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 from textual import events
@@ -36,8 +36,7 @@ Labels: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
 """For the outcomes and for the durations: texts that say the same, the longest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeCell:
+class OutcomeCell(NamedTuple):
     """A run, or several of which the worst is told."""
 
     letter: str

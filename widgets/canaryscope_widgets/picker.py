@@ -64,7 +64,6 @@ class CanaryPicker(Still, Vertical):
 
         name: str
 
-    @dataclass
     class Cancelled(Message):
         """Escape was pressed, and there was no filter to leave."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from canaryscope_widgets.fuzzy import fuzzy_match
 from canaryscope_widgets.tone import Tone
@@ -15,8 +15,7 @@ MAX_NAME = 255
 """Characters in a canary's name, at most (CanaryName in the API's model)."""
 
 
-@dataclass(frozen=True, slots=True)
-class CanaryItem:
+class CanaryItem(NamedTuple):
     """A canary, in display terms. All texts are data: clean, one line, never markup."""
 
     name: str
@@ -33,8 +32,7 @@ class CanaryItem:
     """The same in a word or two, for where there is less: `9 runs`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A canary that the filter lets through, and the offsets of the letters in its name that matched."""
 
     item: CanaryItem

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual import events
@@ -33,8 +34,7 @@ MATCH = "picker-list--match"
 """The look of a letter that the filter found."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """A line below the canaries: a typed name that can be opened although no list has it."""
 
     name: str
@@ -58,7 +58,6 @@ class PickerList(LinesWidget, can_focus=True):
 
         name: str | None
 
-    @dataclass
     class Clicked(Message):
         """The highlighted line was clicked."""
 

@@ -37,7 +37,6 @@ class QueryLines(Still, Vertical):
         text: str
         submitted: bool
 
-    @dataclass
     class Escaped(Message):
         """Esc in one of the lines. The owner stops what it is doing, or calls `leave`."""
 

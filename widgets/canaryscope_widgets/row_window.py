@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from canaryscope_widgets.movement import Move, moved
 from canaryscope_widgets.run_columns import RunRow
@@ -22,8 +21,7 @@ class RowSource(Protocol):
         """Rows `first` up to, not including, `last`; both lie within the length."""
 
 
-@dataclass(frozen=True, slots=True)
-class Viewport:
+class Viewport(NamedTuple):
     """The row with the cursor and the first row in sight, counted from 0.
 
     `count` is always the number of rows, `visible` the number that the screen has room for.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -41,8 +41,7 @@ class Fold(StrEnum):
 _SIGNS = {Fold.FOLDED: "+", Fold.UNFOLDED: "-"}
 
 
-@dataclass(frozen=True, slots=True)
-class RunRow:
+class RunRow(NamedTuple):
     """A run, or the runs of a schedule, in display terms.
 
     All texts are data: clean, one line, never markup; "" where there is nothing.
@@ -90,8 +89,7 @@ ABSOLUTE_WIDTH = len("Nov 22 12:27:07")
 STATE_WIDTH = len("RUNNING")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column at its place: `width` cells and a gap before the next one."""
 
     name: RunColumn
@@ -177,7 +175,7 @@ def _fitting(width: int, optional: frozenset[RunColumn], started: int, state: in
     ranks = _REASON_AT_LEAST | (_REASON_WHERE_FOLDED if folding else {})
     left = width - 2 - (_cells(RunColumn.FOLD) if folding else 0)
     widths = {RunColumn.STARTED: started, RunColumn.STATE: max(STATE_WIDTH, min(state, left))}
-    known = {name: replace(column, width=widths.get(name, column.width)) for name, column in _COLUMNS.items()}
+    known = {name: column._replace(width=widths.get(name, column.width)) for name, column in _COLUMNS.items()}
     shown = {RunColumn.FOLD} if folding else set[RunColumn]()
     for name, reason in ranks.items():
         if name in OPTIONAL and name not in optional:
@@ -192,7 +190,7 @@ def _fitting(width: int, optional: frozenset[RunColumn], started: int, state: in
             break
     if folding:
         noted = tuple(name for name in _TELLING_APART if name in optional and name not in shown)
-        known[RunColumn.STATE] = replace(known[RunColumn.STATE], noted=noted)
+        known[RunColumn.STATE] = known[RunColumn.STATE]._replace(noted=noted)
     columns = [column for name, column in known.items() if name in shown]
     if left >= len("Reason"):
         columns.append(Column(RunColumn.REASON, "Reason", left, gap=0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual import events
@@ -19,8 +20,7 @@ SEPARATOR = "·"
 """The active tab's brackets stand where the others have blanks, so that nothing moves when another is chosen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
+class Tab(NamedTuple):
     """A tab. All texts are data: clean, one line, never markup."""
 
     name: str

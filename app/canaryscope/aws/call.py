@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -81,7 +80,7 @@ def _answered(record: CallRecord, metadata: Mapping[str, Any]) -> CallRecord:
     """The record with what botocore's ResponseMetadata tells of the answer."""
     status = metadata.get("HTTPStatusCode")
     request_id = said(metadata.get("RequestId"), 80)
-    return replace(record, request_id=request_id, http_status=status if isinstance(status, int) else None)
+    return record._replace(request_id=request_id, http_status=status if isinstance(status, int) else None)
 
 
 def _shown(name: str, value: object) -> str:

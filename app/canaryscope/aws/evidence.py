@@ -71,7 +71,7 @@ class Evidence:
 
     def document(self, bucket: str, artifact: Artifact, reading: Reading) -> DocumentText:
         """The beginning of any file, as text to read."""
-        shown = replace(artifact, size=min(artifact.size, DOCUMENT))
+        shown = artifact._replace(size=min(artifact.size, DOCUMENT))
         return self._parsed(bucket, shown, reading, lambda data: document_text(data, artifact.name))
 
     def search_log(

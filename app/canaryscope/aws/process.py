@@ -12,10 +12,9 @@ import pickle
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from functools import partial
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.evidence.reading import Reading
@@ -37,8 +36,7 @@ _OWNERS = {
 """The attribute of a Connection that has a method; None: the Connection itself. The others are Synthetics'."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A method of a Connection or of one of its parts, or `connect` with ConnectionOptions as its only argument."""
 
     number: int
@@ -48,23 +46,20 @@ class Question:
     """Whether a Reading follows the arguments: the question can be stopped, and tells how far it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(NamedTuple):
     """Nobody waits any more for the answer to the question with this number."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """How many bytes are here for the question with this number."""
 
     number: int
-    count: int
+    size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What came of the question with this number: one of the two."""
 
     number: int
@@ -72,8 +67,7 @@ class Answer:
     error: SourceError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """What `connect` answers: the attributes of a Connection that are not calls."""
 
     profile: str | None

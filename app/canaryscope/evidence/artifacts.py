@@ -7,10 +7,9 @@ to be fetched by; what is shown is its name.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
-from typing import Final
+from typing import Final, NamedTuple
 
 from canaryscope.runs.text import clean_line
 
@@ -87,8 +86,7 @@ class NoArtifacts(Enum):
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
-class ArtifactPlace:
+class ArtifactPlace(NamedTuple):
     """A bucket and the prefix of one run in it, which has no slash at its end."""
 
     bucket: str
@@ -100,8 +98,7 @@ class ArtifactPlace:
         return f"{self.prefix}/"
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
+class Artifact(NamedTuple):
     """One object below a run's prefix."""
 
     key: str
@@ -117,8 +114,7 @@ class Artifact:
     """Tells what the key holds from what it held before; as S3 has it, in quotation marks. "" where unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunArtifacts:
+class RunArtifacts(NamedTuple):
     """What lies below a run's prefix, in S3's order: by key."""
 
     place: ArtifactPlace

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from canaryscope.evidence.artifacts import Artifact, ArtifactKind, ArtifactPlace, RunArtifacts, place_of
 from canaryscope.runs.errors import Malformed, NotFound, SourceError
@@ -73,8 +72,7 @@ class Phase(Enum):
     FAILED = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One of the `Part`s of a run."""
 
     phase: Phase = Phase.UNASKED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from canaryscope.lean.grid import Row
 from canaryscope.lean.pen import Pen
@@ -15,8 +15,7 @@ _FEWEST: int = 3
 """Rows that must have moved."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(NamedTuple):
     """The rows from `top` to `bottom` go up by `up`, or down where it is negative; blank ones come in."""
 
     top: int

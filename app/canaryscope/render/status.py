@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from canaryscope.runs.errors import SourceError, Throttled
 from canaryscope.runs.filter import RunFilter
@@ -14,21 +14,20 @@ __all__ = ["StatusText", "list_status", "nothing_to_show", "status_text"]
 RETRY = "r to retry"
 
 
-@dataclass(frozen=True, slots=True)
-class StatusText:
-    """`count · middle · tail`. Where the width is short, the middle is what may be cut."""
+class StatusText(NamedTuple):
+    """`loaded · middle · tail`. Where the width is short, the middle is what may be cut."""
 
-    count: str
+    loaded: str
     middle: str
     tail: str = ""
 
     @property
     def head(self) -> str:
         """What stands before the tail."""
-        return " · ".join(part for part in (self.count, self.middle) if part)
+        return " · ".join(part for part in (self.loaded, self.middle) if part)
 
     def __str__(self) -> str:
-        return " · ".join(part for part in (self.count, self.middle, self.tail) if part)
+        return " · ".join(part for part in (self.loaded, self.middle, self.tail) if part)
 
 
 def status_text(progress: Progress | None) -> StatusText:

@@ -6,7 +6,7 @@ What runs say is the monitored site's text: none of it acts as markup, links any
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from canaryscope.render.figures import counted
 from canaryscope.render.markdown import cell, code, fence
@@ -25,8 +25,7 @@ LONGEST = 8_000
 """Characters of a reason in a ticket. The API has 1,024; a report may have a whole page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where the run on screen is from. Empty: not known."""
 
     canary: str

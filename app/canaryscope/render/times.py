@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
+from typing import NamedTuple
 
 __all__ = ["ABSENT", "Clock", "Zone", "duration", "iso"]
 
@@ -27,8 +27,7 @@ class Zone(StrEnum):
         return zones[(zones.index(self) + 1) % len(zones)]
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """How to show a moment: in which zone, and seen from when. `local` None is the machine's own zone."""
 
     zone: Zone

@@ -7,8 +7,8 @@ to 100.0%, and a canary whose runs pass without being saved is passing.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from canaryscope.render.figures import counted
 from canaryscope.render.times import Clock, duration
@@ -37,8 +37,7 @@ CAUSE_WIDTH = 40
 UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
-@dataclass(frozen=True, slots=True)
-class HeadlineText:
+class HeadlineText(NamedTuple):
     """What the line above the table says."""
 
     sentence: str = ""

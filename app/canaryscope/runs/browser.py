@@ -7,7 +7,6 @@ the calls that `requests` names, and hands the answers to `accept` or `fail`. Th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from canaryscope.runs import dry_run_id
@@ -152,7 +151,7 @@ class RunBrowser:
             return False
         if self.dry_run_text and RunType.DRY_RUN not in types:
             self._end_search()
-        self._show(replace(self._filter, types=types))
+        self._show(self._filter._replace(types=types))
         return True
 
     def search_dry_run(self, text: str, *, submitted: bool = False, beside: frozenset[RunType] = frozenset()) -> None:
@@ -168,7 +167,7 @@ class RunBrowser:
         if not text:
             types = self._types_before_search if self.dry_run_text else self._filter.types
             self._end_search()
-            self._show(replace(self._filter, types=types))
+            self._show(self._filter._replace(types=types))
             return
         types = self._filter.types
         if not self.dry_run_text:
@@ -177,8 +176,7 @@ class RunBrowser:
         whole = dry_run_id.is_whole(text)
         self.dry_run_text, self._dry_run_submitted = text, submitted
         self._show(
-            replace(
-                self._filter,
+            self._filter._replace(
                 types=types,
                 dry_run_id=text if whole else None,
                 dry_run_part="" if whole else text,
@@ -187,13 +185,12 @@ class RunBrowser:
 
     def _end_search(self) -> None:
         self.dry_run_text, self._dry_run_submitted = "", False
-        self._filter = replace(self._filter, dry_run_id=None, dry_run_part="")
+        self._filter = self._filter._replace(dry_run_id=None, dry_run_part="")
 
     def narrow(self, *, failures_only: bool | None = None, text: str | None = None) -> None:
         """Switch `failures only`, set the text filter; None leaves it as it is."""
         self._show(
-            replace(
-                self._filter,
+            self._filter._replace(
                 failures_only=self._filter.failures_only if failures_only is None else failures_only,
                 text=self._filter.text if text is None else text,
             )
@@ -201,7 +198,7 @@ class RunBrowser:
 
     def narrow_to_cause(self, cause: int | None) -> None:
         """Show the failed runs with a cause only; None: whatever the cause."""
-        self._show(replace(self._filter, cause=cause))
+        self._show(self._filter._replace(cause=cause))
 
     @property
     def cause(self) -> str:

@@ -7,9 +7,10 @@ then adds each canary's own state, and canaries that never ran. Either may be re
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import NamedTuple
 
 from canaryscope.runs import schedule
 from canaryscope.runs.errors import InvalidRequest, Malformed, SourceError
@@ -34,8 +35,7 @@ class ListRequest:
     token: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CanaryEntry:
+class CanaryEntry(NamedTuple):
     """What is known of one canary so far."""
 
     name: str
@@ -127,7 +127,7 @@ class CanaryList:
         started = max((run.timeline.started for run in newest.runs if run.timeline.started is not None), default=None)
         if entry is not None and started is not None and (entry.started is None or started >= entry.started):
             last_run = LastRun(name, newest.runs[newest.telling])
-            self._entries[name] = replace(entry, last_run=last_run, started=started, seen=now)
+            self._entries[name] = entry._replace(last_run=last_run, started=started, seen=now)
 
     def _add(self, kind: ListKind, item: LastRun | Canary, now: datetime | None) -> None:
         name = item.canary if isinstance(item, LastRun) else item.name
@@ -136,15 +136,14 @@ class CanaryList:
             again = name in self._named[kind]
             started = None if item.run is None else item.run.timeline.started
             starts = (started, entry.started if again else None)
-            entry = replace(
-                entry,
+            entry = entry._replace(
                 last_run=entry.last_run if again and entry.failing else item,
                 started=max((start for start in starts if start is not None), default=None),
                 seen=now if item.run is None or started is not None else None,
             )
         else:
             listed = name in self._named[ListKind.LAST_RUNS] or ListKind.LAST_RUNS not in self._ended
-            entry = replace(entry, canary=item, seen=entry.seen if listed else self._runs_told)
+            entry = entry._replace(canary=item, seen=entry.seen if listed else self._runs_told)
         self._named[kind].add(name)
         self._entries[name] = entry
 
@@ -152,7 +151,7 @@ class CanaryList:
         """The last runs are through: a canary without one has none, whenever it is listed."""
         self._runs_told = now
         for name in self._entries.keys() - self._named[ListKind.LAST_RUNS]:
-            self._entries[name] = replace(self._entries[name], seen=now)
+            self._entries[name] = self._entries[name]._replace(seen=now)
 
     def _forget_deleted(self) -> None:
         """Once both lists are through, a canary that is in neither is gone."""

@@ -7,9 +7,8 @@ varies, `families` says what kind of trouble it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from canaryscope.runs.families import Family, family_of
 from canaryscope.runs.model import RunStatus
@@ -29,8 +28,7 @@ _CACHED: Final = 1_024
 _ROUNDS: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """One cause: a line of text with what varies left out, and its family."""
 
     text: str

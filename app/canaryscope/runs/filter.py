@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from canaryscope.runs.model import RunType
 from canaryscope.runs.packing import pack_id
@@ -27,8 +27,7 @@ def _holds(column: str, part: str) -> tuple[str, tuple[object, ...]]:
     return sql, parameters
 
 
-@dataclass(frozen=True, slots=True)
-class RunFilter:
+class RunFilter(NamedTuple):
     """Which of the loaded runs are looked at. `population` are those that the question is about."""
 
     types: frozenset[RunType] = frozenset({RunType.CANARY_RUN})

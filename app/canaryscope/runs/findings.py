@@ -10,9 +10,9 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from canaryscope.runs.filter import RunFilter
 from canaryscope.runs.folding import HOUR
@@ -39,8 +39,7 @@ ENDS = {
 """What ends a streak, as patterns over the bytes of Outcomes.codes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """How far down the canary runs that are loaded can be relied upon."""
 
     floor: int
@@ -56,8 +55,7 @@ class Known:
         return before is not None or self.ended or (cut is not None and self.floor < cut)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """The current streak among the scheduled runs, newest first."""
 
     outcome: Outcome

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from canaryscope.runs.model import CanaryRun
 from canaryscope.runs.outcomes import Outcomes
@@ -22,8 +21,7 @@ Place = tuple[int, int, int]
 """The order key (at, dry, seq) of a run."""
 
 
-@dataclass(frozen=True, slots=True)
-class LastGood:
+class LastGood(NamedTuple):
     """The newest good run before a run: State PASSED, and TestResult PASSED where it was sent.
 
     One in the same browser and location comes before a newer one in another. Before a dry run that is a dry run, of

@@ -7,10 +7,10 @@ kept and shown as it is. All text in these objects has been cleaned (see `canary
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 __all__ = [
     "Canary",
@@ -34,8 +34,7 @@ class RunType(StrEnum):
     DRY_RUN = "DRY_RUN"
 
 
-@dataclass(frozen=True, slots=True)
-class RunStatus:
+class RunStatus(NamedTuple):
     """CanaryRunStatus. State (RUNNING, PASSED, FAILED) and TestResult (PASSED, FAILED, UNKNOWN) are two things."""
 
     state: str | None = None
@@ -44,8 +43,7 @@ class RunStatus:
     test_result: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RunTimeline:
+class RunTimeline(NamedTuple):
     """CanaryRunTimeline, in UTC. A RUNNING run has no `completed`."""
 
     started: datetime | None = None
@@ -53,8 +51,7 @@ class RunTimeline:
     metric_timestamp: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CanaryRun:
+class CanaryRun(NamedTuple):
     """One run. `run_type` is the RunType it was asked for with: the API's answer does not say."""
 
     run_type: RunType = RunType.CANARY_RUN
@@ -62,8 +59,8 @@ class CanaryRun:
     name: str | None = None
     scheduled_run_id: str | None = None
     retry_attempt: int | None = None
-    status: RunStatus = field(default_factory=RunStatus)
-    timeline: RunTimeline = field(default_factory=RunTimeline)
+    status: RunStatus = RunStatus()
+    timeline: RunTimeline = RunTimeline()
     artifact_s3_location: str | None = None
     dry_run_id: str | None = None
     browser_type: str | None = None
@@ -98,24 +95,21 @@ class RunQuery:
             raise ValueError("DryRunId needs RunType=DRY_RUN")
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(NamedTuple, Generic[T]):
     """One answer of a paginated operation. `next_token` None: there is nothing below."""
 
     items: tuple[T, ...]
     next_token: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LastRun:
+class LastRun(NamedTuple):
     """One line of DescribeCanariesLastRun: a canary and its newest run, if it has one."""
 
     canary: str
     run: CanaryRun | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
+class Engine(NamedTuple):
     """A Lambda function that runs a canary."""
 
     browser: str | None
@@ -124,8 +118,7 @@ class Engine:
     """EngineArn: `arn:aws:lambda:eu-west-1:123456789012:function:cwsyn-checkout-4f2…:4`, as the API has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Canary:
+class Canary(NamedTuple):
     """What DescribeCanaries and GetCanary say of a canary, as far as it is used."""
 
     name: str

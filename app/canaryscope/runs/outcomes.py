@@ -9,10 +9,10 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from operator import neg
 from statistics import median_low
+from typing import NamedTuple
 
 from canaryscope.runs.scheduled import Outcome
 from canaryscope.runs.store import RunStore
@@ -25,8 +25,7 @@ SAMPLES = 64
 """So many runs of a bucket, evenly spaced, tell its usual duration."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):
     """Scheduled runs that share a cell of the outcome strip: those from index `first` to before `last`."""
 
     first: int

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from canaryscope.runs.errors import SourceError
 
@@ -21,8 +21,7 @@ class Phase(Enum):
     """A refresh was stopped before it met what was loaded: runs are missing in between."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """How much is loaded, how much of it matches (None: no filter is on), and what happens now."""
 
     loaded: int

@@ -11,10 +11,10 @@ import re
 from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 from canaryscope.runs.model import Canary
 
@@ -76,8 +76,7 @@ def overdue(canary: Canary, last: datetime | None, now: datetime) -> bool:
     return limit is not None and limit < now
 
 
-@dataclass(frozen=True, slots=True)
-class _Cron:
+class _Cron(NamedTuple):
     """A cron expression, expanded. A start needs a day that fits both the days of the month and the weekdays."""
 
     times: tuple[int, ...]

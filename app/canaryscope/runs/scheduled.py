@@ -7,9 +7,9 @@ attempt of a leg has failed, and is not decided while the last attempt of a leg 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
+from typing import NamedTuple
 
 from canaryscope.runs.model import CanaryRun, RunStatus
 
@@ -33,8 +33,7 @@ class Outcome(IntEnum):
     FAILED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduledRun:
+class ScheduledRun(NamedTuple):
     """The loaded runs of one schedule."""
 
     runs: tuple[CanaryRun, ...]

@@ -18,9 +18,8 @@ import sqlite3
 import weakref
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from canaryscope.runs.causes import Cause, Family, cause_of
 from canaryscope.runs.folding import Folding
@@ -43,16 +42,14 @@ MAX_CAUSES = 4_096
 OTHER = Cause("Other causes", Family.UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRun:
+class StoredRun(NamedTuple):
     """A run and its row number in the store, which stays the same for as long as the store lives."""
 
     row: int
     run: CanaryRun
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(NamedTuple):
     """What a page did to the store. Times are `at` values: microseconds since the epoch."""
 
     new: int
@@ -201,7 +198,7 @@ class RunStore:
         sql = "SELECT row, at, seq, started FROM run WHERE identity = ?"
         found = self._db.execute(sql, (identity,)).fetchone()
         if found is None and self._any_unstarted and run.id is not None and run.timeline.started is not None:
-            unstarted = replace(run, timeline=replace(run.timeline, started=None))
+            unstarted = run._replace(timeline=run.timeline._replace(started=None))
             found = self._db.execute(sql, (_identity(unstarted, run_type, 0),)).fetchone()
         self._any_unstarted = self._any_unstarted or run.timeline.started is None
         return found  # type: ignore[no-any-return]

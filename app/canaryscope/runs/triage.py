@@ -5,8 +5,8 @@ All of it is about canary runs: a dry run never counts. What is counted are sche
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from canaryscope.runs.causes import Cause
 from canaryscope.runs.scheduled import Outcome
@@ -21,8 +21,7 @@ LONG_STREAK = 10
 """...unless so many scheduled runs in a row came to the same since."""
 
 
-@dataclass(frozen=True, slots=True)
-class Streak:
+class Streak(NamedTuple):
     """Scheduled runs in a row, down from the newest that is decided, that all failed or all passed."""
 
     outcome: Outcome
@@ -46,8 +45,7 @@ class Streak:
     """A few of its runs, less than one in ten, failed elsewhere too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(NamedTuple):
     """Counts of scheduled runs that are decided, and the durations of runs, over the loaded range."""
 
     passed: int
@@ -85,8 +83,7 @@ class Numbers:
         return self.retried / self.decided
 
 
-@dataclass(frozen=True, slots=True)
-class Triage:
+class Triage(NamedTuple):
     """The answer, as far as the loaded runs give it."""
 
     streak: Streak | None = None
@@ -105,8 +102,7 @@ class Triage:
         return self.changes >= MANY_CHANGES and self.streak is not None and self.streak.runs < LONG_STREAK
 
 
-@dataclass(frozen=True, slots=True)
-class CauseCount:
+class CauseCount(NamedTuple):
     """One cause among the failed runs that are loaded. Runs are counted, attempts each."""
 
     id: int

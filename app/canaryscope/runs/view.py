@@ -13,8 +13,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from operator import neg
+from typing import NamedTuple
 
 from canaryscope.runs.filter import RunFilter
 from canaryscope.runs.scheduled import ScheduledRun, scheduled_run
@@ -32,8 +32,7 @@ MOST_MATCHES = 255
 """A schedule with more matching runs than this counts as having so many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Horizon:
+class Horizon(NamedTuple):
     """How far down the view may be shown: to `at`, and at that very microsecond up to the run type `dry` (0 or 1).
 
     Below it, another feed may still bring runs that belong in between.
@@ -43,8 +42,7 @@ class Horizon:
     dry: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class ViewLine:
+class ViewLine(NamedTuple):
     """What a line shows."""
 
     number: int

@@ -6,8 +6,8 @@ Whoever owns it says what time it is (`time.monotonic()`, in seconds), makes the
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from canaryscope.runs.errors import SourceError, Throttled
 from canaryscope.runs.scheduled import Outcome
@@ -29,8 +29,7 @@ DOUBLINGS = 6
 """From SHORTEST, more than it takes to AFTER_ERRORS."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """Another verdict than the last time."""
 
     failing: bool

@@ -55,7 +55,6 @@ class DetailPane(Still, Vertical):
 
         full: bool
 
-    @dataclass
     class Escaped(Message):
         """Esc had nothing to undo here."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakValueDictionary
 
@@ -145,7 +144,7 @@ class EvidenceLoader:
     def _reached(self, evidence: RunEvidence, part: Part, count: int) -> None:
         piece = evidence.piece(part)
         if piece.phase is Phase.LOADING and piece.done < count:
-            self._put(evidence, part, replace(piece, done=count))
+            self._put(evidence, part, piece._replace(done=count))
 
     def _put(self, evidence: RunEvidence, part: Part, piece: Piece) -> None:
         if evidence.piece(part) != piece:

@@ -18,7 +18,6 @@ from canaryscope.background import Background
 from canaryscope.options import StartOptions
 from canaryscope.render.times import Zone
 from canaryscope.runs.progress import Phase
-from canaryscope.screens.causes_screen import causes_screen
 from canaryscope.screens.detail_pane import DetailPane
 from canaryscope.screens.explorer_keys import FOR_A_RUN, FOR_RUNS, ExplorerKeys
 from canaryscope.screens.explorer_lines import ExplorerLines
@@ -66,7 +65,6 @@ class Explorer(ExplorerKeys):
 
         zone: Zone
 
-    @dataclass
     class LinkWanted(Message):
         """The console link of the canary is to be shown."""
 
@@ -165,6 +163,8 @@ class Explorer(ExplorerKeys):
 
     def action_causes(self) -> None:
         """Show why runs failed; the choice is what the table is narrowed to."""
+        from canaryscope.screens.causes_screen import causes_screen
+
         if (browser := self.runs_pane.browser) is not None:
             screen = causes_screen(self.title_bar, browser, self.runs_pane.clock, ascii=self._options.environment.ascii)
             self.app.push_screen(screen, self._narrow_to_cause)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from textual import work
 from textual.app import ComposeResult
@@ -49,7 +48,6 @@ ON_THE_WAY = (
 class PickerPane(Still, Vertical):
     """Connects a CanaryList (what to load), a Source (loading) and the picker (what is seen)."""
 
-    @dataclass
     class Changed(Message):
         """An answer came."""
 

@@ -19,7 +19,6 @@ from canaryscope.runs.model import CanaryRun
 from canaryscope.runs.store import StoredRun
 from canaryscope.screens.evidence_loader import EvidenceLoader
 from canaryscope.screens.runs_pane import RunsPane
-from canaryscope.screens.text_screen import TextScreen
 from canaryscope.source import Source
 from canaryscope_widgets.title_bar import TitleBar
 from canaryscope_widgets.tone import Tone
@@ -71,6 +70,7 @@ class RunActions:
         from canaryscope.render.request_text import link_lines
         from canaryscope.render.requests import link_title
         from canaryscope.screens.request_screen import RequestScreen
+        from canaryscope.screens.text_screen import TextScreen
 
         if part is Part.REQUESTS and evidence.requests is not None and index < len(evidence.requests.items):
             screen = RequestScreen(evidence.requests.items[index], ascii=self._ascii)

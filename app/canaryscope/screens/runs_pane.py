@@ -48,7 +48,6 @@ class RunsPane(Still, Vertical):
 
         stored: StoredRun
 
-    @dataclass
     class Changed(Message):
         """The figures or the filters are others than before."""
 

@@ -50,11 +50,9 @@ class TriagePane(Still, Vertical):
 
         scheduled: int
 
-    @dataclass
     class LookWanted(Message):
         """It is time to look for new runs."""
 
-    @dataclass
     class Paced(Message):
         """`watching` may be another: the watch looks more or less often, or sleeps."""
 
