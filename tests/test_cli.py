@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import pty
 import subprocess
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -35,7 +34,7 @@ class FakeProcess:
 
     asked: tuple[object, ...] = ()
 
-    def __init__(self, options: ConnectionOptions) -> None:
+    def __init__(self, options: ConnectionOptions, spawned: None) -> None:
         self.options = options
 
     def start(self, *first: object) -> None:
@@ -49,7 +48,7 @@ def started() -> list[StartOptions]:
 
 
 @pytest.fixture
-def invoke(monkeypatch: pytest.MonkeyPatch, started: list[StartOptions]) -> Iterator[Invoke]:
+def invoke(monkeypatch: pytest.MonkeyPatch, started: list[StartOptions]) -> Invoke:
     """Run the command line in this process, on what looks like a terminal, with an application that only notes."""
 
     def run(options: StartOptions, process: FakeProcess) -> int:
@@ -61,8 +60,7 @@ def invoke(monkeypatch: pytest.MonkeyPatch, started: list[StartOptions]) -> Iter
     monkeypatch.setitem(sys.modules, application.__name__, application)
     monkeypatch.setattr(cli, "_why_no_terminal", lambda: None)
     monkeypatch.setattr(cli, "AwsProcess", FakeProcess)
-    yield lambda *arguments: CliRunner().invoke(cli.command, arguments, prog_name="canaryscope")
-    gc.enable()  # the start is without garbage collection, and the application did not take it up again
+    return lambda *arguments: CliRunner().invoke(cli.command, arguments, prog_name="canaryscope")
 
 
 def python(source: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -254,10 +252,10 @@ def test_a_dumb_terminal_is_none() -> None:
 def test_help_and_version_load_neither_textual_nor_boto3(option: str) -> None:
     result = python(f"""
 import sys, json
-from canaryscope import cli
+from canaryscope import start
 sys.argv = ["canaryscope", "{option}"]
 try:
-    cli.main()
+    start.main()
 except SystemExit as end:
     print(json.dumps([end.code, sorted({{name.partition(".")[0] for name in sys.modules}})]))
 """)

@@ -53,7 +53,7 @@ def test_the_wheel_says_what_it_is_and_needs(wheel: Path) -> None:
         info = f"canaryscope-{__version__}.dist-info"
         metadata = Parser().parsestr(archive.read(f"{info}/METADATA").decode())
         assert "Apache License" in archive.read(f"{info}/licenses/LICENSE").decode()
-        assert "canaryscope = canaryscope.cli:main" in archive.read(f"{info}/entry_points.txt").decode()
+        assert "canaryscope = canaryscope.start:main" in archive.read(f"{info}/entry_points.txt").decode()
     assert (metadata["Name"], metadata["Version"], metadata["Requires-Python"]) == (
         "canaryscope",
         __version__,

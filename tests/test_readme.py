@@ -18,10 +18,10 @@ from packaging.requirements import Requirement
 from textual.binding import Binding
 
 from canaryscope import __version__, crash, keymap, preferences
-from canaryscope.application import scopes
 from canaryscope.aws.guard import CREDENTIAL_OPERATIONS, READ_OPERATIONS
 from canaryscope.aws.synthetics import Synthetics
 from canaryscope.cli import command
+from canaryscope.scopes import scopes
 from canaryscope.source import Connection
 from terminal.program import SOURCES
 

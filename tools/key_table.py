@@ -12,8 +12,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from canaryscope.application import scopes
 from canaryscope.render.texts import KeyRow, key_rows
+from canaryscope.scopes import scopes
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 BEGIN = "<!-- keys: made from the bindings by `make keys` -->"

@@ -1,6 +1,6 @@
 """`python -m canaryscope`."""
 
-from canaryscope.cli import main
+from canaryscope.start import main
 
 if __name__ == "__main__":
     main()

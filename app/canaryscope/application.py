@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from textual import events
 from textual.app import SystemCommand
@@ -18,11 +18,9 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.theme import Theme
 
-from canaryscope import preferences
 from canaryscope.aws_process import AwsProcess
 from canaryscope.background import Background
 from canaryscope.options import Driver, StartOptions
-from canaryscope.preferences import Preferences
 from canaryscope.runs.calls import CallRecord
 from canaryscope.screens.quiet import QuietScreen
 from canaryscope.screens.start_screen import StartScreen
@@ -32,7 +30,7 @@ from canaryscope_widgets.keys_in_order import KeysInOrder
 if TYPE_CHECKING:
     from canaryscope.keymap import LoadedKeymap
     from canaryscope.paint_listeners import Spans
-    from canaryscope.render.copies import Copy
+    from canaryscope.preferences import Preferences
     from canaryscope.screens.compare_screen import CompareScreen
     from canaryscope.screens.explorer import Explorer
     from canaryscope.screens.request_screen import RequestScreen
@@ -43,7 +41,7 @@ if TYPE_CHECKING:
     from canaryscope_widgets.copy_menu import CopyMenu
     from canaryscope_widgets.text_panel import TextLine
 
-__all__ = ["CanaryScope", "run", "scopes"]
+__all__ = ["CanaryScope", "run"]
 
 LOG_LENGTH = 2_000
 """Calls that the session's log keeps."""
@@ -51,6 +49,8 @@ COLLECT_AFTER = 5.0
 """Seconds for which nothing is collected after the start (see `canaryscope.cli`): a sixth of the start is saved."""
 
 
+DARK, LIGHT = "ansi-dark", "ansi-light"
+"""Themes of Textual's that take the terminal's own colours."""
 HELD = 0.04
 """Seconds for which the explorer's first frame waits for the first answer."""
 
@@ -87,22 +87,28 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         options: StartOptions,
         *,
         connect: Connect,
-        choices: Preferences | None = None,
+        choices: Callable[[], Preferences] | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         plain = options.driver is Driver.TEXTUAL
         super().__init__(ansi_color=True, driver_class=PlainDriver if plain else TerminalDriver)
         self._options = options
         self._connect = connect
-        self._choices = choices or Preferences(None)
+        self._load_choices = choices
         self._now = now
         self._calls: deque[CallRecord] = deque(maxlen=LOG_LENGTH)
         self.background = Background()
-        self.theme = _theme(self._choices.get("theme", "ansi-dark"))
+        self.theme = DARK
         for theme in [theme for theme in self.available_themes.values() if not theme.ansi]:
             self.unregister_theme(theme.name)  # those that need more than the terminal's own colours
 
     # What is loaded once the first paint is on the screen
+
+    @cached_property
+    def _choices(self) -> Preferences:
+        from canaryscope.preferences import Preferences
+
+        return self._load_choices() if self._load_choices is not None else Preferences(None)
 
     @cached_property
     def source(self) -> Source:
@@ -141,7 +147,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
     def _keys(self) -> LoadedKeymap:
         from canaryscope import keymap
 
-        return keymap.load(keymap.default_path(), scopes)
+        return keymap.load(keymap.default_path(), lambda: import_module("canaryscope.scopes").scopes())
 
     def get_default_screen(self) -> Screen[None]:
         """What is there at once."""
@@ -163,7 +169,10 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         self.call_later(self._explore)
 
     async def _explore(self) -> None:
+        if self._choices.get("theme", DARK) == LIGHT:
+            self.theme = LIGHT
         self.set_keymap(self._keys.keymap)
+        self.explorer.fit(self.size)
         with self.batch_update():  # an answer that is there by now is part of the explorer's first frame
             await self.push_screen(self.explorer)
             await self.explorer.first_answer(HELD)
@@ -206,6 +215,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         """All keys, as they are now."""
         from canaryscope import keymap
         from canaryscope.render.texts import help_lines, key_rows
+        from canaryscope.scopes import scopes
 
         rows = {title: key_rows(bindings, self._keys.keymap) for title, bindings in scopes().items()}
         notes = [*self._keys.problems, f"Your own keys: {keymap.default_path()}"]
@@ -242,15 +252,10 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
 
     def on_explorer_link_wanted(self) -> None:
         """Show the console link, and open it where there is a browser of one's own."""
-        link = self._whereabouts.place.link
-        if not link:
+        if link := self._whereabouts.open_link():
+            self._read("Console link", [link])
+        else:
             self.explorer.say("No console link is known for this region")
-            return
-        if _has_browser():
-            import webbrowser
-
-            webbrowser.open(link)
-        self._read("Console link", [link])
 
     def on_copy_menu_chosen(self, event: CopyMenu.Chosen) -> None:
         """The second key of `y`."""
@@ -259,7 +264,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         if not event.name:
             return
         what = Copy(event.name)
-        if text := self._copied(what):
+        if text := self._whereabouts.copied(what, self.explorer.detail_pane):
             self._copy(what.label, text)
         else:
             self._remark(f"There is no {what.label} to copy")
@@ -286,18 +291,6 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
             self._remark(f"{name} sent to the terminal's clipboard{hint}")
         else:
             self._read(f"{name}: {done.reason}. Select it here (shift and mouse)", text.split("\n"))
-
-    def _copied(self, what: Copy) -> str:
-        """The text to copy; "" where there is none."""
-        from canaryscope.render.copies import copied_text
-        from canaryscope.runs.causes import cause_of
-
-        browser, stored = self.runs_pane.browser, self.runs_pane.under_cursor
-        run = stored.run if stored is not None else None
-        triage = browser.triage(self.runs_pane.clock.now) if browser is not None else None
-        cause = cause_of(run.status) if run is not None else None
-        reason = self.explorer.detail_pane.reason_of(run) if run is not None else None
-        return copied_text(what, run, self._whereabouts.place, triage, cause, reason)
 
     def _remark(self, text: str) -> None:
         if isinstance(self.screen, QuietScreen):
@@ -328,69 +321,30 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         self._choices.set(name, value)
         self._save()
 
+    def save_choices(self) -> None:
+        """Write what was chosen last, and may be on its way to the file still."""
+        self._choices.save()
+
     def _save(self) -> None:
         self.run_worker(self.background.run(self._choices.save, seconds=10), group="choices", exit_on_error=False)
 
 
-def _theme(name: str) -> str:
-    return name if name in ("ansi-dark", "ansi-light") else "ansi-dark"
+def _kept_choices() -> Preferences:
+    from canaryscope import preferences
+
+    return preferences.Preferences(preferences.default_path())
 
 
-def _has_browser() -> bool:
-    """Whether a browser of one's own can be opened: not through SSH, and not in this terminal."""
-    graphical = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform == "darwin"
-    return bool(graphical) and not os.environ.get("SSH_CONNECTION")
+def run(options: StartOptions, process: AwsProcess) -> NoReturn:
+    """Run the explorer until the person quits, and end the process.
 
-
-def scopes() -> dict[str, list[BindingType]]:
-    """What can be pressed where, for the help, the README's table and the check of the key map.
-
-    Loads what the first paint does without: the screens and views that a person opens later.
+    It ends here, because neither a call that hangs nor Python's own cleaning up, of which nothing remains, is waited
+    for: that takes as long as all else of quitting.
     """
-    from canaryscope.screens.causes_screen import CausesScreen
-    from canaryscope.screens.compare_screen import CompareScreen
-    from canaryscope.screens.detail_pane import DetailPane
-    from canaryscope.screens.explorer import Explorer
-    from canaryscope.screens.request_screen import RequestScreen
-    from canaryscope.screens.save_screen import SaveScreen
-    from canaryscope.screens.text_screen import TextScreen
-    from canaryscope_widgets.cause_list import CauseList
-    from canaryscope_widgets.copy_menu import CopyMenu
-    from canaryscope_widgets.detail import RunDetail
-    from canaryscope_widgets.log_view import LogView
-    from canaryscope_widgets.picker import CanaryPicker
-    from canaryscope_widgets.picture_view import PictureView
-    from canaryscope_widgets.request_list import RequestList
-    from canaryscope_widgets.run_table import RunTable
-    from canaryscope_widgets.step_list import StepList
-    from canaryscope_widgets.text_panel import TextPanel
-
-    return {
-        "Everywhere": [*CanaryScope.BINDINGS, *Explorer.BINDINGS],
-        "Runs": [*RunTable.BINDINGS],
-        "Causes": [*CauseList.BINDINGS, *CausesScreen.BINDINGS],
-        "Canaries": [*CanaryPicker.BINDINGS],
-        "Detail": [*DetailPane.BINDINGS, *RunDetail.BINDINGS],
-        "Detail, steps": [*StepList.BINDINGS],
-        "Detail, log": [*LogView.BINDINGS],
-        "Detail, requests": [*RequestList.BINDINGS],
-        "Detail, screenshots": [*PictureView.BINDINGS],
-        "A request, full screen": [*RequestScreen.BINDINGS],
-        "Two runs compared": [*CompareScreen.BINDINGS],
-        "Saving artifacts": [*SaveScreen.BINDINGS],
-        "After y": [*CopyMenu.BINDINGS],
-        "Help, log and other text": [*TextPanel.BINDINGS, *TextScreen.BINDINGS],
-    }
-
-
-def run(options: StartOptions, process: AwsProcess) -> int:
-    """Run the explorer until the person quits. Returns the exit code; where a call hangs, the process ends here."""
-    app = CanaryScope(options, connect=process.connect, choices=Preferences(preferences.default_path()))
+    app = CanaryScope(options, connect=process.connect, choices=_kept_choices)
     try:
         app.run()
     finally:
         process.stop()
-    code = app.return_code or 0
-    if app.background.busy:
-        leave(code)
-    return code
+    app.save_choices()
+    leave(app.return_code or 0)

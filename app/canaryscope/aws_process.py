@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pickle
 import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws.process import Answer, Progress, Question, Stop, Where
+from canaryscope.aws_spawn import spawn
 from canaryscope.evidence.reading import Reading
 from canaryscope.runs.calls import CallRecord, Record
 from canaryscope.runs.errors import ConnectionLost, SourceError, Stopped
@@ -36,15 +36,16 @@ if TYPE_CHECKING:
 
 __all__ = ["AwsProcess", "RemoteConnection"]
 
-MAIN = "import sys; sys.path[:] = {path!r}; from canaryscope.aws.process import main; main()"
-"""The same modules as here are found, whatever folder the program was started in."""
-
 
 class AwsProcess:
-    """Starts the process, and again if it should have died. Questions may be asked from any thread."""
+    """Starts the process, and again if it should have died. Questions may be asked from any thread.
 
-    def __init__(self, options: ConnectionOptions) -> None:
+    `spawned` is one that was started already.
+    """
+
+    def __init__(self, options: ConnectionOptions, spawned: subprocess.Popen[bytes] | None = None) -> None:
         self._options = options
+        self._spawned = spawned
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
         self._count = 0
@@ -92,9 +93,10 @@ class AwsProcess:
 
     def stop(self) -> None:
         """End the process, whatever it is doing."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+        process = self._process or self._spawned
+        if process is not None:
+            process.kill()
+            process.wait()
 
     def _ask(self, method: str, *arguments: Any, reading: Reading | None = None) -> Future[Any]:
         answer: Future[Any] = Future()
@@ -126,15 +128,9 @@ class AwsProcess:
             answer.set_exception(Stopped("The reading was stopped.", code="Stopped"))
 
     def _running(self) -> subprocess.Popen[bytes]:
-        """The process, started now if it isn't running. It gets no terminal: nothing in it can ask or print there."""
+        """The process, started now if it isn't running."""
         if self._process is None or self._process.poll() is not None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", MAIN.format(path=sys.path)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+            self._process, self._spawned = self._spawned or spawn(), None
             self._waiting = {}
             arguments = (self._process, self._waiting)
             Thread(target=self._read, args=arguments, name="canaryscope-answers", daemon=True).start()

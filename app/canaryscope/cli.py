@@ -5,11 +5,10 @@ Exit codes: 0 fine, 2 wrong usage (no terminal among it), 1 anything else.
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 import click
@@ -19,6 +18,9 @@ from canaryscope.aws_process import AwsProcess
 from canaryscope.options import Driver, StartOptions
 from canaryscope.runs import dry_run_id as dry_run_ids
 from canaryscope.runs.model import RunType
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 __all__ = ["main"]
 
@@ -31,9 +33,9 @@ RUN_TYPES: Final = {
 }
 
 
-def main() -> None:
-    """Run the command line; always ends in SystemExit."""
-    command(prog_name="canaryscope")
+def main(process: Popen[bytes] | None = None) -> None:
+    """Run the command line; always ends in SystemExit. `process` is the one for AWS, if that was started."""
+    command(prog_name="canaryscope", obj=process)
 
 
 def _canary(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -113,7 +115,9 @@ def _why_no_terminal() -> str | None:
     help="Write only what differs on the screen, or all that Textual writes.  [default: lean]",
 )
 @click.version_option(__version__, message="%(prog)s %(version)s")
+@click.pass_obj
 def command(
+    process: Popen[bytes] | None,
     canary: str | None,
     run_type: str | None,
     dry_run_id: str | None,
@@ -146,13 +150,12 @@ def command(
         driver=Driver(driver),
         environment=environment.settle(os.environ, sys.__stderr__.encoding if sys.__stderr__ else None),
     )
-    raise SystemExit(_explore(options))
+    raise SystemExit(_explore(options, process))
 
 
-def _explore(options: StartOptions) -> int:
+def _explore(options: StartOptions, spawned: Popen[bytes] | None) -> int:
     """Run the application; it is loaded here, the first that imports textual. Returns the exit code."""
-    gc.disable()  # until the application is up: see application.collect_garbage_again
-    process = AwsProcess(options.connection)
+    process = AwsProcess(options.connection, spawned)
     process.start(*options.first_question)
     try:
         from canaryscope.application import run

@@ -25,7 +25,6 @@ from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
-from canaryscope import crash
 from canaryscope.lean.output import LeanOutput
 from canaryscope.paint_listeners import PaintingApp
 from canaryscope.paste import PasteFilter
@@ -81,6 +80,8 @@ class TerminalDriver(LinuxDriver):
         self.guard = TerminalGuard(self.fileno, self._ask_to_exit)
         self._answers = AnswerFilter(self._answered)
         self._output: LeanOutput | None = None
+        self._wake: int | None = None
+        """What is written here ends the input thread's waiting."""
 
     def _ask_to_exit(self) -> None:
         with contextlib.suppress(RuntimeError):
@@ -175,15 +176,33 @@ class TerminalDriver(LinuxDriver):
 
         LinuxDriver's own dies of a byte that is not UTF-8, and turns in circles when the terminal is gone.
         """
+        woken, self._wake = os.pipe()
+        try:
+            self._read_input(woken)
+        finally:
+            wake, self._wake = self._wake, None
+            os.close(woken)
+            os.close(wake)
+
+    def disable_input(self) -> None:
+        """Read no more. LinuxDriver waits here until the input thread has next looked, a twentieth of a second."""
+        wake = self._wake
+        if wake is not None:
+            with contextlib.suppress(OSError):  # it has just ended
+                os.write(wake, b"\0")
+        super().disable_input()
+
+    def _read_input(self, woken: int) -> None:
         poll = select.poll()
         poll.register(self.fileno, select.POLLIN)
+        poll.register(woken, select.POLLIN)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         parser = XTermParser(self._debug)
         harmless = PasteFilter()
         while not self.exit_event.is_set():
             ready = poll.poll(_POLL * 1000)
-            for _, event in ready:
-                if event & select.POLLHUP:
+            for descriptor, event in ready:
+                if descriptor == woken or event & select.POLLHUP:
                     return
                 try:
                     text = self._answers(harmless(decode(os.read(self.fileno, 4096))))
@@ -273,6 +292,8 @@ class TerminalApp(PaintingApp[ReturnType]):
 
     def _fatal_error(self) -> None:
         """Instead of Textual's traceback, which shows the local variables of every frame."""
+        from canaryscope import crash
+
         error = sys.exception() or self._exception
         if error is not None and not self.crash_report:
             self.crash_report = crash.report(error)

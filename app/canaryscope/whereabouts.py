@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Any
 
 from textual.app import App
 
 from canaryscope.aws.links import cli_command, console_link
 from canaryscope.options import StartOptions
-from canaryscope.render.copies import Place
+from canaryscope.render.copies import Copy, Place, copied_text
+from canaryscope.runs.causes import cause_of
 from canaryscope.runs.errors import SourceError
+from canaryscope.screens.detail_pane import DetailPane
 from canaryscope.screens.runs_pane import RunsPane
 from canaryscope.source import Connection, Source
 from canaryscope_widgets.title_bar import TitleBar
@@ -70,6 +74,24 @@ class Whereabouts:
             ),
         )
 
+    def open_link(self) -> str:
+        """The console link, "" where none is known; opened, where there is a browser of one's own."""
+        link = self.place.link
+        if link and _has_browser():
+            import webbrowser
+
+            webbrowser.open(link)
+        return link
+
+    def copied(self, what: Copy, detail: DetailPane) -> str:
+        """The text to copy of the run under the cursor; "" where there is none."""
+        browser, stored = self._runs_pane.browser, self._runs_pane.under_cursor
+        run = stored.run if stored is not None else None
+        triage = browser.triage(self._runs_pane.clock.now) if browser is not None else None
+        cause = cause_of(run.status) if run is not None else None
+        reason = detail.reason_of(run) if run is not None else None
+        return copied_text(what, run, self.place, triage, cause, reason)
+
     @property
     def _last_connection(self) -> Connection | None:
         """The connection; after it was lost, the one that was."""
@@ -83,3 +105,9 @@ class Whereabouts:
         except SourceError:
             return  # it is in the log; everything else works without
         self.show()
+
+
+def _has_browser() -> bool:
+    """Whether a browser of one's own can be opened: not through SSH, and not in this terminal."""
+    graphical = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform == "darwin"
+    return bool(graphical) and not os.environ.get("SSH_CONNECTION")

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from canaryscope.application import scopes
 from canaryscope.render.texts import help_lines, key_rows, log_lines
 from canaryscope.runs.calls import CallRecord
+from canaryscope.scopes import scopes
 from canaryscope_widgets.lines import Part
 from canaryscope_widgets.text_panel import TextLine
 

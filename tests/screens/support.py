@@ -68,7 +68,7 @@ def build(
         connect = where.connect
     elif where is not None:
         options.setdefault("endpoint_url", where.url if isinstance(where, Peer) else where)
-    return CanaryScope(StartOptions(**options), connect=connect, choices=choices or Preferences(None), now=now)
+    return CanaryScope(StartOptions(**options), connect=connect, choices=lambda: choices or Preferences(None), now=now)
 
 
 @asynccontextmanager
@@ -175,6 +175,8 @@ class Seen:
         """Wait until every message that is under way has been heard, and what came of it is painted."""
         await self.pilot._wait_for_screen()
         await _until_idle(asyncio.get_running_loop())
+        while self.app._held and self.app.is_running:
+            await asyncio.sleep(0.001)
         self.app.screen._on_timer_update()
 
 

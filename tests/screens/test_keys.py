@@ -10,8 +10,8 @@ from textual import events
 from textual.binding import Binding
 from textual.command import CommandPalette
 
-from canaryscope.application import scopes
 from canaryscope.runs.errors import TimedOut
+from canaryscope.scopes import scopes
 from canaryscope.screens.text_screen import TextScreen
 from canaryscope_widgets import keys_in_order
 from screens.gated import CANARY, RUNS, account, cursor, history, quiet

@@ -85,7 +85,7 @@ class Tab:
         while quiet < 3:
             await asyncio.sleep(0)
             pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
-            quiet = 0 if any(pump.message_queue_size for pump in pumps) else quiet + 1
+            quiet = 0 if self.app._held or any(pump.message_queue_size for pump in pumps) else quiet + 1
         self.app.screen._on_timer_update()
 
     async def until(self, condition: Callable[[], object]) -> None:

@@ -23,7 +23,7 @@ R = TypeVar("R")
 
 ROUNDS = 3
 """How often the way from the widget to the app is gone: a key sets off a message, whose handler sends another one."""
-PATIENCE = 0.1
+PATIENCE = 0.5
 """Seconds to wait for a key to come back. It may not where the widget that it went to is being removed."""
 
 

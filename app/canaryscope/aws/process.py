@@ -12,6 +12,7 @@ import pickle
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import partial
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
@@ -153,6 +154,12 @@ def _owner(connection: Connection, method: str) -> object:
     return connection if name is None else getattr(connection, name)
 
 
+def _load() -> None:
+    """Load botocore while nothing is asked yet; whatever is wrong with that is told where it is asked."""
+    with suppress(Exception):
+        from canaryscope.aws import session  # noqa: F401
+
+
 def _not_connected() -> object:
     raise ConnectionLost("There is no connection to AWS.", "r tries again.")
 
@@ -162,6 +169,7 @@ def main() -> None:
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdin = sys.stdout = open(os.devnull, "r+")  # noqa: SIM115 - nothing else may read or write the pipes
     process = _Process(answers)
+    Thread(target=_load, daemon=True).start()
     try:
         while True:
             process.take(pickle.load(questions))

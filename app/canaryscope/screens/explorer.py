@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Container
+from textual.geometry import Size
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
@@ -21,6 +22,7 @@ from canaryscope.runs.progress import Phase
 from canaryscope.screens.detail_pane import DetailPane
 from canaryscope.screens.explorer_keys import FOR_A_RUN, FOR_RUNS, ExplorerKeys
 from canaryscope.screens.explorer_lines import ExplorerLines
+from canaryscope.screens.panes import Panes
 from canaryscope.screens.picker_pane import PickerPane
 from canaryscope.screens.remarks import Remarks
 from canaryscope.screens.run_actions import RunActions
@@ -31,7 +33,6 @@ from canaryscope.source import Source
 from canaryscope.terminal import TerminalApp
 from canaryscope_widgets.input_line import InputLine
 from canaryscope_widgets.picker import CanaryPicker
-from canaryscope_widgets.still import Still
 
 __all__ = ["Explorer"]
 
@@ -42,14 +43,11 @@ REST = 0.08
 """Seconds for which the cursor has to rest before the detail follows."""
 
 
-class Panes(Still, Container):
-    """Panes above or beside each other."""
-
-
 class Explorer(ExplorerKeys):
     """Three panes, a line above and three below them."""
 
-    CSS_PATH = "explorer.tcss"
+    DEFAULT_CSS = Path(__file__).with_suffix(".tcss").read_text(encoding="utf-8")
+    """As CSS_PATH it would make Textual parse all stylesheets once more when the screen is shown for the first time."""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (WIDE, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (8, "-flat"), (17, "-tall"), (30, "-roomy")]
 
@@ -99,6 +97,7 @@ class Explorer(ExplorerKeys):
         self.run_actions = RunActions(self, source, background, runs, loader, self.title_bar, self.say, ascii=ascii)
         self._main = Panes(id="main")
         self.set_class(ascii, "-ascii")
+        self.set_class(options.canary is None, "-picking")
         self.copy_menu.ascii = ascii
 
     def compose(self) -> ComposeResult:
@@ -115,13 +114,18 @@ class Explorer(ExplorerKeys):
 
     def on_mount(self) -> None:
         """Ask at once: the answer may be there before the first paint."""
-        self.set_class(self._options.canary is None, "-picking")
         (self.picker_pane if self._options.canary is None else self.runs_pane).focus()
         self._show_state()
         if self._options.canary is not None:
             self.open(self._options.canary)
         else:
             self.picker_pane.load()
+
+    def fit(self, size: Size) -> None:
+        """Take the classes of a screen of this size before the first resize brings them: then styles are found once."""
+        wide, high = (size.width, self.HORIZONTAL_BREAKPOINTS), (size.height, self.VERTICAL_BREAKPOINTS)
+        for length, breakpoints in (wide, high):
+            self.add_class(next(name for least, name in reversed(breakpoints) if length >= least))
 
     async def first_answer(self, seconds: float) -> None:
         """Wait until the first question is answered, or so long."""
@@ -178,22 +182,6 @@ class Explorer(ExplorerKeys):
         self._show_detail()
         await self.detail_pane.turn(step)
         self._show_hints()
-
-    def action_mark(self) -> None:
-        """Mark the run; or compare it with the one that is marked."""
-        self.run_actions.mark()
-
-    def action_compare(self) -> None:
-        """Compare a failed run with the last good one."""
-        self.run_actions.compare_with_good()
-
-    def action_save(self) -> None:
-        """Save all that the run left."""
-        self.run_actions.save_all()
-
-    def action_save_shown(self) -> None:
-        """Save the screenshot that is shown."""
-        self.run_actions.save_one(self.detail_pane.evidence, self.detail_pane.picture)
 
     def action_refresh_pane(self) -> None:
         """Look for new canaries, or for new runs; read again what failed in the tab of the run.

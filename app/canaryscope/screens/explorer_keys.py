@@ -8,6 +8,8 @@ from textual.binding import Binding, BindingType
 
 from canaryscope.runs.model import RunType
 from canaryscope.screens.copying import CopyingScreen
+from canaryscope.screens.detail_pane import DetailPane
+from canaryscope.screens.run_actions import RunActions
 from canaryscope.screens.runs_pane import RunsPane
 
 __all__ = ["FOR_A_RUN", "FOR_RUNS", "ExplorerKeys"]
@@ -61,11 +63,13 @@ EXPLORER_KEYS: list[BindingType] = [
 
 
 class ExplorerKeys(CopyingScreen):
-    """The keys; what those do that are for the runs only (`FOR_RUNS`, but for the list of causes)."""
+    """The keys; what those do that are for the runs only (`FOR_RUNS`, but for the causes), or for one of them."""
 
     BINDINGS: ClassVar[list[BindingType]] = EXPLORER_KEYS
 
     runs_pane: RunsPane
+    detail_pane: DetailPane
+    run_actions: RunActions
 
     async def action_filter(self) -> None:
         """Type a text filter."""
@@ -98,3 +102,19 @@ class ExplorerKeys(CopyingScreen):
     def action_watch(self) -> None:
         """Watch, or no more."""
         self.runs_pane.toggle_watch()
+
+    def action_mark(self) -> None:
+        """Mark the run; or compare it with the one that is marked."""
+        self.run_actions.mark()
+
+    def action_compare(self) -> None:
+        """Compare a failed run with the last good one."""
+        self.run_actions.compare_with_good()
+
+    def action_save(self) -> None:
+        """Save all that the run left."""
+        self.run_actions.save_all()
+
+    def action_save_shown(self) -> None:
+        """Save the screenshot that is shown."""
+        self.run_actions.save_one(self.detail_pane.evidence, self.detail_pane.picture)

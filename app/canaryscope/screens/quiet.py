@@ -21,6 +21,11 @@ class QuietResultScreen(Still, Screen[Result]):
     AUTO_FOCUS = None
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
+    def _compositor_refresh(self) -> None:
+        """Textual draws a frame also where it will not be shown, and has lost then what was to be drawn."""
+        if not self.app._batch_count:
+            super()._compositor_refresh()
+
 
 class QuietScreen(QuietResultScreen[None]):
     """One that is left without a result."""
