@@ -174,17 +174,19 @@ class Seen:
     async def settle(self) -> None:
         """Wait until every message that is under way has been heard, and what came of it is painted."""
         await self.pilot._wait_for_screen()
-        await _until_idle(asyncio.get_running_loop())
-        while self.app._held and self.app.is_running:
-            await asyncio.sleep(0.001)
+        await _until_idle(self.app)
         self.app.screen._on_timer_update()
 
 
-async def _until_idle(loop: asyncio.AbstractEventLoop) -> None:
-    """Wait until nothing is left that could run now. To ask every widget once more costs ten times as much."""
+async def _until_idle(app: CanaryScope) -> None:
+    """Wait until nothing is left that could run now, and no key waits for the one before it.
+
+    To ask every widget once more costs ten times as much.
+    """
+    loop = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(0)
-        if not loop._ready:  # type: ignore[attr-defined]
+        if not (loop._ready or (app._held and app.is_running)):  # type: ignore[attr-defined]
             return
 
 
