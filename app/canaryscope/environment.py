@@ -12,12 +12,15 @@ from typing import Final, NamedTuple
 __all__ = ["TEXTUAL_DEFAULTS", "Environment", "settle"]
 
 TEXTUAL_DEFAULTS: Final[dict[str, str]] = {
-    "TEXTUAL_FPS": "30",
+    "TEXTUAL_FPS": "120",
     "TEXTUAL_ANIMATIONS": "none",
     "TEXTUAL_SMOOTH_SCROLL": "0",
     "TEXTUAL_COLOR_SYSTEM": "standard",
 }
-"""Fewer frames, no movement between two states, and the sixteen colours of the terminal's own palette.
+"""No movement between two states, and the sixteen colours of the terminal's own palette.
+
+The frames a second are at most those: what a key has changed would else wait for up to 33 ms behind a frame that tells
+how far something is. A line that cannot carry them is not asked to (`canaryscope.lean.output`).
 
 With `auto`, Rich would take true colour wherever a COLORTERM has leaked to, such as into a screen or a console that
 cannot do it. The themes used name palette colours only, which look the same everywhere and are the shortest to write.

@@ -288,8 +288,12 @@ class RunBrowser:
             wanted = [self._feeds.binding]
         if not wanted and not self._stopped and self._last_good_wanted():
             wanted = [self._feeds.canary_runs]
-        made = [feed.request() for feed in wanted]
-        return [request for request in made if request is not None]
+        return [request for feed in wanted if (request := feed.request()) is not None]
+
+    def go_ahead(self, request: PageRequest, page: Page[CanaryRun]) -> PageRequest | None:
+        """While all pages are wanted: the call to make before this answer is taken in. None: see `requests` then."""
+        feed = self._feeds.of(request.query) if self._to_the_end and len(self._feeds.active) == 1 else None
+        return None if feed is None else feed.go_ahead(request, page)
 
     def accept(self, request: PageRequest, page: Page[CanaryRun]) -> bool:
         """Take in an answer. False: it was no longer wanted."""
@@ -305,8 +309,7 @@ class RunBrowser:
 
     def fail(self, request: PageRequest, error: SourceError) -> bool:
         """A call failed. False: it was no longer wanted."""
-        feed = self._feeds.of(request.query)
-        if not feed.fail(request, error):
+        if not (feed := self._feeds.of(request.query)).fail(request, error):
             return False
         if feed.error is not None and not isinstance(error, Throttled):
             self._to_the_end, self._seeking, self.seeking_streak = False, None, False

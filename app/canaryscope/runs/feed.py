@@ -13,12 +13,13 @@ which only starting again can mend: a ValidationException to a request that diff
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sqlite3
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from canaryscope.runs.errors import InvalidRequest, Malformed, SourceError
 from canaryscope.runs.model import CanaryRun, Page, RunQuery
-from canaryscope.runs.store import Added, RunStore
+from canaryscope.runs.store import Added, RunStore, last_place
 from canaryscope.runs.view import OLDEST
 
 __all__ = ["FeedState", "PageRequest", "RunFeed", "Walk"]
@@ -99,6 +100,8 @@ class RunFeed:
         self._again: _Cursor | None = None
         self._new_since_restart = True
         self._in_flight: PageRequest | None = None
+        self._passed: tuple[PageRequest, _Cursor] | None = None
+        """The request of a page that is to be taken in although the walk goes on already, and how far it was before."""
 
     @property
     def state(self) -> FeedState:
@@ -173,12 +176,49 @@ class RunFeed:
         self.error = None
         self._new_since_restart = True
 
-    def accept(self, request: PageRequest, page: Page[CanaryRun]) -> Added | None:
-        """Take in an answer. None: it answers a question that is no longer asked, and is dropped."""
-        if request is not self._in_flight:
+    def go_ahead(self, request: PageRequest, page: Page[CanaryRun]) -> PageRequest | None:
+        """The call that follows, before the answer is taken in: the two take time in different places.
+
+        None: it can be told after `accept` only.
+        """
+        if request is not self._in_flight or request.walk is not Walk.OLDER or page.next_token is None:
             return None
-        cursor = self._cursor(request.walk)
-        oldest_before = self.oldest
+        self._passed = request, replace(self._tail)
+        self._pass(self._tail, request, page)
+        return self.request()
+
+    def accept(self, request: PageRequest, page: Page[CanaryRun]) -> Added | None:
+        """Take in an answer. None: it answers a question that is no longer asked, and is dropped.
+
+        Raises sqlite3.Error; then it is as if the page had not come.
+        """
+        passed, self._passed = self._passed, None
+        if passed is None or passed[0] is not request:
+            if request is not self._in_flight:
+                return None
+            passed = request, replace(self._cursor(request.walk))
+            self._pass(self._cursor(request.walk), request, page)
+        try:
+            return self._keep(request, page)
+        except sqlite3.Error:
+            _, before = passed
+            cursor = self._cursor(request.walk)
+            cursor.token, cursor.seq, cursor.after, cursor.place = before.token, before.seq, before.after, before.place
+            cursor.tokens.discard(hash(page.next_token))
+            self._in_flight = request
+            raise
+
+    def _pass(self, cursor: _Cursor, request: PageRequest, page: Page[CanaryRun]) -> None:
+        """Go on to what follows a page."""
+        self._in_flight = None
+        cursor.seq += len(page.items)
+        cursor.place += len(page.items)
+        cursor.after = last_place(page.items, request.after)
+        self._turn(cursor, page.next_token)
+
+    def _keep(self, request: PageRequest, page: Page[CanaryRun]) -> Added:
+        """Take in a page that was passed."""
+        cursor, oldest_before = self._cursor(request.walk), self.oldest
         added = self._store.add(
             page.items,
             self.query.run_type,
@@ -187,11 +227,6 @@ class RunFeed:
             place=request.place,
             reorder=request.walk is Walk.NEWER,
         )
-        self._in_flight = None
-        cursor.seq += len(page.items)
-        cursor.place += len(page.items)
-        cursor.after = added.last
-        self._turn(cursor, page.next_token)
         if page.items:
             self.newest = added.newest if self.newest is None else max(self.newest, added.newest)
         if request.walk is not Walk.OLDER:

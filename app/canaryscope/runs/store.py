@@ -28,7 +28,7 @@ from canaryscope.runs.packing import microseconds, moment, pack_id, tenths, unpa
 from canaryscope.runs.scheduled import outcome
 from canaryscope.runs.store_schema import COLUMNS, INSERT, SCHEMA, UPDATE
 
-__all__ = ["Added", "RunStore", "StoredRun"]
+__all__ = ["Added", "RunStore", "StoredRun", "last_place"]
 
 NEWEST = 2**62
 """The `at` of runs without Started that the server lists before any run with one."""
@@ -139,7 +139,7 @@ class RunStore:
             oldest=min(touched, default=0),
             changed=(max(changed, default=-1), min(changed, default=0)),
             known=tuple(known),
-            last=places[-1] if places else after,
+            last=last_place(runs, after),
         )
 
     def _note(self, runs: Sequence[CanaryRun]) -> None:
@@ -288,6 +288,11 @@ def _identity(run: CanaryRun, run_type: RunType, place: int) -> int:
     started = microseconds(run.timeline.started)
     nameless = place if run.id is None and started is None else None
     return hash((run_type, run.id, run.retry_attempt, run.browser_type, run.location, started, nameless))
+
+
+def last_place(runs: Sequence[CanaryRun], after: int | None) -> int | None:
+    """The `at` of the last run of a page, or that of the run before it where it has none."""
+    return _places(runs, after)[-1] if runs else after
 
 
 def _places(runs: Sequence[CanaryRun], after: int | None) -> list[int]:

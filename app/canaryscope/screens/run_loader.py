@@ -7,6 +7,7 @@ import random
 import sqlite3
 from collections.abc import Callable
 from functools import partial
+from typing import TypeAlias
 
 from textual.widget import Widget
 from textual.worker import WorkType
@@ -14,9 +15,13 @@ from textual.worker import WorkType
 from canaryscope.runs.browser import RunBrowser
 from canaryscope.runs.errors import SourceError, Throttled
 from canaryscope.runs.feed import PageRequest
+from canaryscope.runs.model import CanaryRun, Page
 from canaryscope.source import Source
 
 __all__ = ["Backoff", "RunLoader"]
+
+_Following: TypeAlias = tuple[PageRequest, asyncio.Task[Page[CanaryRun]] | None]
+"""What is to be fetched next, and its answer to come if that was asked for already."""
 
 
 class Backoff:
@@ -75,37 +80,67 @@ class RunLoader:
     def pump(self, browser: RunBrowser) -> None:
         """Start the calls that are wanted now."""
         for request in browser.requests():
-            fetch: WorkType[None] = partial(self._fetch, browser, request)
-            self._owner.run_worker(fetch, group="runs", exit_on_error=False)
+            self._start(browser, request)
         if browser.view.scanning:
             scan: WorkType[None] = partial(self._scan, browser)
             self._owner.run_worker(scan, group="scan", exclusive=True, exit_on_error=False)
+
+    def _start(self, browser: RunBrowser, request: PageRequest) -> None:
+        fetch: WorkType[None] = partial(self._fetch, browser, request)
+        self._owner.run_worker(fetch, group="runs", exit_on_error=False)
 
     def hurry(self) -> None:
         """The person asked: forget how often it was throttled."""
         self._backoff.reset()
 
     async def _fetch(self, browser: RunBrowser, request: PageRequest) -> None:
+        """Fetch that page, and go on as long as another is wanted: a worker for each costs as much as parsing it."""
+        asked: asyncio.Task[Page[CanaryRun]] | None = None
         try:
-            page = await self._source.runs_page(request)
+            while True:
+                following = await self._fetch_page(browser, request, asked)
+                if following is None:
+                    return
+                request, asked = following
+        finally:
+            if asked is not None:
+                asked.cancel()
+
+    async def _fetch_page(
+        self, browser: RunBrowser, request: PageRequest, asked: asyncio.Task[Page[CanaryRun]] | None
+    ) -> _Following | None:
+        """Fetch a page, or wait for one that is asked for already; what is to be fetched then."""
+        try:
+            page = await (asked or self._source.runs_page(request))
         except SourceError as error:
             if isinstance(error, Throttled):
                 self._backoff.plan(error)
             if browser.fail(request, error):
                 self._try_later(browser, error)
                 self._changed(browser, False)
-        else:
-            self._backoff.reset()
-            self._changing(browser)
-            try:
-                accepted = browser.accept(request, page)
-            except sqlite3.Error as error:
-                browser.fail(
-                    request, SourceError(f"The runs cannot be kept: {error}.", "Is the temporary folder full?")
-                )
-                accepted = True
-            if accepted:
-                self._changed(browser, True)
+            return self._following(browser)
+        self._backoff.reset()
+        ahead = None
+        if (following := browser.go_ahead(request, page)) is not None:
+            ahead = following, asyncio.create_task(self._source.runs_page(following))
+            await asyncio.sleep(0)  # the call is on its way while this page is taken in
+        self._changing(browser)
+        try:
+            accepted = browser.accept(request, page)
+        except sqlite3.Error as error:
+            browser.fail(request, SourceError(f"The runs cannot be kept: {error}.", "Is the temporary folder full?"))
+            accepted = True
+        if accepted:
+            self._changed(browser, True)
+        return ahead or self._following(browser)
+
+    def _following(self, browser: RunBrowser) -> _Following | None:
+        """Whoever heard of the page may have had the next ones fetched; then there are none."""
+        first, *others = [*browser.requests(), None]
+        for other in others:
+            if other is not None:
+                self._start(browser, other)
+        return None if first is None else (first, None)
 
     def _try_later(self, browser: RunBrowser, error: SourceError) -> None:
         if not isinstance(error, Throttled) or error.delay is None:

@@ -16,6 +16,7 @@ from canaryscope.render.times import Clock, Zone
 from canaryscope.runs.browser import RunBrowser
 from canaryscope.runs.model import RunType
 from canaryscope.runs.store import StoredRun
+from canaryscope.screens.glance import Glance
 from canaryscope.screens.query_pane import QueryPane
 from canaryscope.screens.run_loader import RunLoader
 from canaryscope.screens.seeking import Seeking
@@ -63,8 +64,7 @@ class RunsPane(Still, Vertical):
         """The canaries whose runs are loaded, the one on screen last."""
         self._following_end = False
         self._looking = False
-        self._chosen: int | None = None
-        """The row to which the outcome strip has led."""
+        self._glance = Glance(self, self._show_loaded)
         self._place: tuple[int, int] | None = None
         self.clock = self.look_at_clock()
         """How times are shown now."""
@@ -105,8 +105,7 @@ class RunsPane(Still, Vertical):
         if self.browser is not None:
             self.browser.stop()
         again = self.kept.pop(canary, None)
-        self.browser = again or RunBrowser(canary, types)
-        self.kept[canary] = self.browser
+        self.kept[canary] = self.browser = again or RunBrowser(canary, types)
         while len(self.kept) > KEPT:
             self.kept.pop(next(iter(self.kept))).close()
         if dry_run is not None:
@@ -114,7 +113,7 @@ class RunsPane(Still, Vertical):
         if again is not None:
             again.refresh()
         self.query_pane.leave()
-        self._place, self._following_end, self._looking, self._chosen = None, False, True, None
+        self._place, self._following_end, self._looking = None, False, True
         self.clock = self.look_at_clock()
         self.triage_pane.opened(self.browser, self.clock)
         self.table.source = RunRows(self.browser.view, lambda: self.clock)
@@ -158,15 +157,15 @@ class RunsPane(Still, Vertical):
 
     def go_beside(self, step: int) -> None:
         """Go by cells of the outcome strip: from where the cursor is, or they have led last."""
-        if self.table.cursor != self._chosen:
+        if not self._seeking.stands_there(self.browser):
             self.mark_cursor()
-        self._go_to_scheduled(self.triage_pane.beside(step))
+        self._seeking.scheduled(self.browser, self.triage_pane.beside(step))
 
     def mark_cursor(self) -> None:
         """Show in the outcome strip where the cursor is."""
         anchor, stored = self._anchor, self.under_cursor
-        canary_run = stored is not None and stored.run.run_type is RunType.CANARY_RUN
-        self.triage_pane.mark(anchor[1] if anchor is not None and canary_run else None)
+        dry = stored is None or stored.run.run_type is not RunType.CANARY_RUN
+        self.triage_pane.mark(None if anchor is None or dry else anchor[1])
 
     def back(self) -> bool:
         """Esc: stop a long search, else clear a filter. False: there was nothing to stop or clear."""
@@ -230,7 +229,7 @@ class RunsPane(Still, Vertical):
     def on_triage_pane_chosen(self, event: TriagePane.Chosen) -> None:
         """A cell of the outcome strip was clicked."""
         event.stop()
-        self._go_to_scheduled(event.scheduled)
+        self._seeking.scheduled(self.browser, event.scheduled)
 
     def on_triage_pane_look_wanted(self, event: TriagePane.LookWanted) -> None:
         """It is time to look for new runs."""
@@ -254,10 +253,9 @@ class RunsPane(Still, Vertical):
     def _tell_view(self, *, moved: bool) -> None:
         """Tell the browser what is in sight."""
         if self.browser is not None:
-            table = self.table
-            at_last = table.cursor >= len(self.browser.view) - 1
-            bottom = table.top + table.visible_rows
-            self.browser.viewed(bottom, table.visible_rows, moved=moved, at_last=at_last)
+            top, height = self.table.top, self.table.visible_rows
+            at_last = self.table.cursor >= len(self.browser.view) - 1
+            self.browser.viewed(top + height, height, moved=moved, at_last=at_last)
 
     def _pump(self) -> None:
         """Have the calls made that are wanted now, and say how things stand."""
@@ -272,6 +270,15 @@ class RunsPane(Still, Vertical):
 
     def _loaded(self, browser: RunBrowser, rows: bool) -> None:
         """A call has ended, or a scan has come further."""
+        if browser is not self.browser:
+            return
+        onward = rows and browser.hurrying and not browser.refreshing and not browser.view.scanning
+        if onward:
+            self._seeking.go_on(browser)
+        (self._glance.soon if onward and browser.hurrying else self._glance.now)(browser, rows)
+
+    def _show_loaded(self, browser: RunBrowser, rows: bool) -> None:
+        """Show what has come since the last time."""
         if browser is not self.browser:
             return
         if rows:
@@ -318,12 +325,6 @@ class RunsPane(Still, Vertical):
         self._content_changed(self._place)
         self._pump()
         self._show_triage()
-
-    def _go_to_scheduled(self, scheduled: int | None) -> None:
-        """Go to the line of a scheduled run; where a filter hides it, to the nearest one."""
-        if self.browser is not None and scheduled is not None:
-            self.table.move_to(self.browser.line_of(scheduled))
-            self._chosen = self.table.cursor
 
     def _end_reached(self) -> None:
         """`G` has loaded what there is, or was stopped: go to the oldest run, unless the person has moved since."""

@@ -21,6 +21,8 @@ class Seeking:
     def __init__(self, table: RunTable, load: Callable[[], None]) -> None:
         self._table = table
         self._load = load
+        self._led: tuple[RunBrowser, int] | None = None
+        """The row to which the outcome strip has led."""
 
     def failure(self, browser: RunBrowser, step: int) -> None:
         """Go to the next failure below (`step` 1) or above (-1) the cursor."""
@@ -40,6 +42,16 @@ class Seeking:
             return
         self._streak_found(browser, browser.seek_streak())
         self._load()
+
+    def scheduled(self, browser: RunBrowser | None, scheduled: int | None) -> None:
+        """Go to the line of a scheduled run, as the strip leads; where a filter hides it, to the nearest one."""
+        if browser is not None and scheduled is not None:
+            self._table.move_to(browser.line_of(scheduled))
+            self._led = browser, self._table.cursor
+
+    def stands_there(self, browser: RunBrowser | None) -> bool:
+        """Whether the cursor is still where the outcome strip has led."""
+        return self._led == (browser, self._table.cursor)
 
     def go_on(self, browser: RunBrowser) -> None:
         """A page has come: has it brought what is looked for?"""
