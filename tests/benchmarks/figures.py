@@ -33,6 +33,11 @@ class Figure:
         """A figure that is to be at most `most`, in the same unit."""
         return cls(label, value, unit, beside, f"<= {most:,.0f} {unit}" if most else "none", value <= most)
 
+    @classmethod
+    def at_most(cls, label: str, value: float, unit: str, times: float, beside: Beside) -> Figure:
+        """A figure that is to be at most so many times the one beside it."""
+        return cls(label, value, unit, beside, f"<= {times:.2f} times", value <= times * beside.value)
+
     @property
     def ratio(self) -> float | None:
         """How many times the figure beside it this one is; None: there is none, or it is nothing."""
@@ -51,7 +56,7 @@ class Figure:
         )
 
     def _amount(self, value: float) -> str:
-        return f"{value:,.1f} {self.unit}" if self.unit in ("ms", "MB") else f"{value:,.0f} {self.unit}"
+        return f"{value:,.1f} {self.unit}" if self.unit in ("ms", "MB", "s") else f"{value:,.0f} {self.unit}"
 
 
 HEAD = ("", "canaryscope", "beside", "", "ratio", "target", "reached")

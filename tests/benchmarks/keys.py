@@ -9,7 +9,7 @@ from statistics import median, quantiles
 
 from terminal.probe import Terminal
 
-__all__ = ["Costs", "Latency", "Move", "costs", "latencies", "latency", "move_inside", "scroll"]
+__all__ = ["QUIET", "Latency", "Move", "latencies", "move_inside", "scroll"]
 
 AT_REST = 0.07
 """Seconds after a key from which on it is the cursor's rest that is answered: the detail pane waits about 80 ms."""
@@ -38,31 +38,6 @@ class Latency:
         return cls(median(milliseconds), quantiles(milliseconds, n=20)[-1])
 
 
-@dataclass(frozen=True, slots=True)
-class Costs:
-    """What browsing a table costs."""
-
-    inside: Move
-    scrolling: Move
-    """Each key on average; `at_rest` for all of them."""
-    page_down: float
-    """Bytes for PageDown, all included."""
-    rest: int
-    """Bytes written when nothing happens."""
-    latency: Latency
-
-
-def costs(terminal: Terminal, down: str, up: str, seconds: float) -> Costs:
-    """Measure all of it, with the keys for a row down and up, and so many seconds of rest."""
-    terminal.wait_for_quiet(1)
-    inside = move_inside(terminal, (down, up))
-    reaction = latency(terminal, (down, up))
-    scrolling = scroll(terminal, down)
-    page_down = median(terminal.press("<pagedown>", quiet=QUIET).bytes for _ in range(7))
-    terminal.wait_for_quiet(1)
-    return Costs(inside, scrolling, page_down, terminal.written_in(seconds), reaction)
-
-
 def move_inside(terminal: Terminal, keys: tuple[str, str], count: int = 12) -> Move:
     """Move to and fro inside the page, a key at a time; medians."""
     reactions = [terminal.press(key, quiet=QUIET) for key in islice(cycle(keys), count)]
@@ -77,11 +52,6 @@ def scroll(terminal: Terminal, key: str, count: int = 100) -> Move:
     reaction = terminal.hold(key, count, hz=30, quiet=0.4)
     moved = reaction.bytes_by(AT_REST)
     return Move(moved / count, reaction.bytes - moved)
-
-
-def latency(terminal: Terminal, keys: tuple[str, str], count: int = 60) -> Latency:
-    """Press keys to and fro, each after the answer to the one before."""
-    return Latency.of(_answers(terminal, keys, count))
 
 
 def latencies(one: Terminal, other: Terminal, keys: tuple[str, str]) -> tuple[Latency, Latency]:

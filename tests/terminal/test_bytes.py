@@ -5,6 +5,7 @@ from statistics import median
 import pytest
 
 from benchmarks import keys
+from benchmarks.wire import TARGETS
 from terminal.probe import Terminal
 from terminal.program import A_RUN, INSTANT, Explore
 
@@ -21,32 +22,32 @@ def runs(explore: Explore, request: pytest.FixtureRequest) -> Terminal:
 
 
 def test_the_first_screen(runs: Terminal) -> None:
-    assert len(runs.output) <= 4_000
+    assert len(runs.output) <= TARGETS["first"]
 
 
 def test_rest(runs: Terminal) -> None:
     runs.press("j", quiet=0.5)
-    assert runs.written_in(1) == 0
+    assert runs.written_in(1) == TARGETS["rest"]
 
 
 def test_the_cursor_inside_the_page(runs: Terminal) -> None:
     move = keys.move_inside(runs, ("j", "k"), count=8)
-    assert 0 < move.at_once <= 130
-    assert move.at_once + move.at_rest <= 300
+    assert 0 < move.at_once <= TARGETS["alone"]
+    assert move.at_once + move.at_rest <= TARGETS["key"]
 
 
 def test_scrolling_by_a_row(runs: Terminal) -> None:
     runs.press("<pagedown>", quiet=0.4)
-    assert median(runs.press("j", quiet=0.25).bytes for _ in range(7)) <= 260
+    assert median(runs.press("j", quiet=0.25).bytes for _ in range(7)) <= TARGETS["scroll"]
 
 
 def test_a_page(runs: Terminal) -> None:
-    assert max(runs.press("<pagedown>", quiet=0.3).bytes for _ in range(5)) <= 1_900
+    assert max(runs.press("<pagedown>", quiet=0.3).bytes for _ in range(5)) <= TARGETS["page"]
 
 
 def test_a_hundred_rows_with_the_key_held_down(runs: Terminal) -> None:
-    assert 0 < runs.hold("j", 100, hz=30, quiet=0.4).bytes <= 30_000
+    assert 0 < runs.hold("j", 100, hz=30, quiet=0.4).bytes <= TARGETS["held"]
 
 
 def test_going_from_pane_to_pane(runs: Terminal) -> None:
-    assert max(runs.press("<tab>", quiet=0.3).bytes for _ in range(4)) <= 600
+    assert max(runs.press("<tab>", quiet=0.3).bytes for _ in range(4)) <= TARGETS["panes"]
