@@ -198,6 +198,24 @@ async def test_a_key_at_the_very_moment_at_which_a_page_comes_counts(monkeypatch
         assert cursor(seen) == 73
 
 
+async def test_a_key_between_two_looks_at_what_g_brings_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    aws = account(history(1_000))
+    gate = aws.hold(RUNS, calls={5})
+    async with opened(aws) as seen:
+        await loaded(seen, aws)
+        pane = seen.app.runs_pane
+        await seen.press("G")
+        await seen.reaches("400 loaded · loading…")
+        before = cursor(seen)
+        pane.table.action_move("up")  # nobody has heard of it yet
+        assert pane.browser is not None
+        pane._glance.now(pane.browser, True)
+        await seen.settle()
+        assert cursor(seen) == before - 1
+        gate.release()
+        await loaded(seen, aws, "1,000 loaded · end of history")
+
+
 async def test_another_canary_while_g_loads_on_is_shown_from_its_newest_run() -> None:
     aws = FakeAccount({"first": history(500), "second": history(400)})
     gate = aws.hold(RUNS, calls={2})

@@ -62,8 +62,7 @@ class RunsPane(Still, Vertical):
         self._loader = RunLoader(self, source, self._loading, self._loaded)
         self.kept: dict[str, RunBrowser] = {}
         """The canaries whose runs are loaded, the one on screen last."""
-        self._following_end = False
-        self._looking = False
+        self._following_end = self._looking = False
         self._glance = Glance(self, self._show_loaded)
         self._place: tuple[int, int] | None = None
         self.clock = self.look_at_clock()
@@ -169,14 +168,13 @@ class RunsPane(Still, Vertical):
 
     def back(self) -> bool:
         """Esc: stop a long search, else clear a filter. False: there was nothing to stop or clear."""
-        browser = self.browser
-        if browser is None:
+        if self.browser is None:
             return False
-        if browser.hurrying:
-            browser.stop()
-            self._pump()
-            return True
-        return self.query_pane.widen()
+        if not self.browser.hurrying:
+            return self.query_pane.widen()
+        self.browser.stop()
+        self._pump()
+        return True
 
     def focus(self, scroll_visible: bool = True) -> RunsPane:
         """Give the keys to the table."""
@@ -281,6 +279,8 @@ class RunsPane(Still, Vertical):
         """Show what has come since the last time."""
         if browser is not self.browser:
             return
+        if browser.hurrying and not browser.refreshing:
+            self._loading(browser)  # all of it came in below
         if rows:
             self._content_changed(self._place)
             self._seeking.go_on(browser)
