@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 import time
+from functools import partial
 from itertools import cycle
 
 from benchmarks import keys
 from benchmarks.figures import Beside, Figure
 from canaryscope.demo.stories import BIG_CANARY
+from canaryscope_widgets.glyphs import CURSOR
 from terminal.probe import Terminal
 from terminal.program import A_RUN, COMMAND, SOURCES, account
 
@@ -64,20 +66,29 @@ def _boto3(url: str, patience: float) -> float:
 
 
 def _load(terminal: Terminal, patience: float) -> tuple[float, keys.Latency]:
-    """Seconds until all runs are loaded, and milliseconds from a key to the row number that it leads to."""
+    """Seconds until all runs are loaded, and milliseconds from a key to the paint of the cursor on another line."""
     began = time.monotonic()
     terminal.send("G")
     terminal.wait_for(r"row 100\b", 30)
     times: list[float] = []
-    for key, row in cycle((("k", 99), ("j", 100))):
-        sent = time.monotonic()
+    for key in cycle("kj"):
+        before, sent = _cursor(terminal), time.monotonic()
         terminal.send(key)
-        times.append((terminal.wait_for(rf"row {row}\b", 5) + terminal.started - sent) * 1000)
+        times.append((terminal.wait_for(partial(_has_moved, before), 5) + terminal.started - sent) * 1000)
         terminal.written_in(max(0.0, sent + EVERY - time.monotonic()))
         if "end of history" in terminal.text():
             break
         assert time.monotonic() - began < patience, terminal.text()
     return terminal.wait_for(ALL_RUNS, patience) + terminal.started - began, keys.Latency.of(times)
+
+
+def _cursor(terminal: Terminal) -> int:
+    """The line of the screen with the table's cursor; -1: there is none."""
+    return next((y for y, line in enumerate(terminal.lines()) if line.startswith(CURSOR)), -1)
+
+
+def _has_moved(before: int, terminal: Terminal) -> bool:
+    return _cursor(terminal) not in (before, -1)
 
 
 def _grown(kind: str, now: int, then: int) -> Figure:
