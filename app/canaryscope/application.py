@@ -46,7 +46,7 @@ __all__ = ["CanaryScope", "run"]
 LOG_LENGTH = 2_000
 """Calls that the session's log keeps."""
 COLLECT_AFTER = 5.0
-"""Seconds for which nothing is collected after the start (see `canaryscope.cli`): a sixth of the start is saved."""
+"""Seconds for which nothing is collected after the start (see `canaryscope.start`): a sixth of the start is saved."""
 
 
 DARK, LIGHT = "ansi-dark", "ansi-light"
