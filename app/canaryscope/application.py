@@ -47,8 +47,6 @@ LOG_LENGTH = 2_000
 """Calls that the session's log keeps."""
 COLLECT_AFTER = 5.0
 """Seconds for which nothing is collected after the start (see `canaryscope.start`): a sixth of the start is saved."""
-
-
 DARK, LIGHT = "ansi-dark", "ansi-light"
 """Themes of Textual's that take the terminal's own colours."""
 HELD = 0.04
@@ -176,7 +174,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         with self.batch_update():  # an answer that is there by now is part of the explorer's first frame
             await self.push_screen(self.explorer)
             await self.explorer.first_answer(HELD)
-        # As any resize does, this paints at once; what has changed otherwise waits for the next frame, 33 ms.
+        # As any resize does, this paints at once; what has changed otherwise waits for the screen's first frame.
         self.explorer.post_message(events.Resize.from_dimensions(self.size, None))
         self._whereabouts.show()
         for problem in (*self._keys.problems, self._choices.problem):

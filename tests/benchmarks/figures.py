@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Beside", "Figure", "table"]
+__all__ = ["Beside", "Figure", "aligned", "table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,16 @@ _TO_THE_RIGHT = (1, 3, 4)
 
 
 def table(figures: Iterable[Figure]) -> Iterator[str]:
-    """The lines of the table, columns as wide as what is in them."""
-    rows = [HEAD, *(figure.cells() for figure in figures)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
+    """The lines of the table."""
+    return aligned([HEAD, *(figure.cells() for figure in figures)], _TO_THE_RIGHT)
+
+
+def aligned(rows: Sequence[Sequence[str]], to_the_right: Container[int]) -> Iterator[str]:
+    """Lines of the rows, columns as wide as what is in them; those of these numbers aligned right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (
-            cell.rjust(width) if column in _TO_THE_RIGHT else cell.ljust(width)
+            cell.rjust(width) if column in to_the_right else cell.ljust(width)
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         yield "  ".join(cells).rstrip()

@@ -9,10 +9,23 @@ from statistics import median, quantiles
 
 from terminal.probe import Terminal
 
-__all__ = ["QUIET", "Latency", "Move", "latencies", "move_inside", "scroll"]
+__all__ = [
+    "HZ",
+    "Latency",
+    "Move",
+    "hundred",
+    "latencies",
+    "move_inside",
+    "page_down",
+    "pane_to_pane",
+    "row_by_row",
+    "scroll",
+]
 
 AT_REST = 0.07
 """Seconds after a key from which on it is the cursor's rest that is answered: the detail pane waits about 80 ms."""
+HZ = 30
+"""Keys a second from one that is held down."""
 QUIET = 0.25
 """Seconds of silence after which a program has answered a key, the cursor's rest included."""
 
@@ -47,9 +60,30 @@ def move_inside(terminal: Terminal, keys: tuple[str, str], count: int = 12) -> M
     )
 
 
+def row_by_row(terminal: Terminal, down: str) -> float:
+    """Bytes for scrolling by a row, from the end of a page on; the median."""
+    terminal.press("<pagedown>", quiet=0.4)
+    return median(terminal.press(down, quiet=QUIET).bytes for _ in range(7))
+
+
+def page_down(terminal: Terminal) -> int:
+    """Bytes for a page; the most of some."""
+    return max(terminal.press("<pagedown>", quiet=0.3).bytes for _ in range(5))
+
+
+def pane_to_pane(terminal: Terminal, key: str) -> int:
+    """Bytes for going from one pane to another; the most of some."""
+    return max(terminal.press(key, quiet=0.3).bytes for _ in range(4))
+
+
+def hundred(terminal: Terminal, key: str) -> int:
+    """Bytes for a key that is held for a hundred rows."""
+    return terminal.hold(key, 100, hz=HZ, quiet=0.4).bytes
+
+
 def scroll(terminal: Terminal, key: str, count: int = 100) -> Move:
-    """Hold a key down, 30 a second: bytes for each key on average, and those of the rest at the end."""
-    reaction = terminal.hold(key, count, hz=30, quiet=0.4)
+    """Hold a key down: bytes for each key on average, and those of the rest at the end."""
+    reaction = terminal.hold(key, count, hz=HZ, quiet=0.4)
     moved = reaction.bytes_by(AT_REST)
     return Move(moved / count, reaction.bytes - moved)
 

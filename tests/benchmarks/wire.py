@@ -13,7 +13,7 @@ from statistics import median
 
 from benchmarks import keys
 from benchmarks.data_table import fetch
-from benchmarks.figures import Beside, Figure
+from benchmarks.figures import Beside, Figure, aligned
 from canaryscope.demo.stories import BIG_CANARY
 from terminal.probe import Terminal
 from terminal.program import A_RUN, COMMAND, SOURCES, account
@@ -24,7 +24,6 @@ PAGES = 4
 """Of 100 runs, which the other programs show."""
 LINE = 25_000
 """Bytes a second of a slow line."""
-HZ = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +68,14 @@ TARGETS: Mapping[str, int] = {
 """At most so many, for the whole application with all its panes. They are exact: a test holds them."""
 
 
-def measure(terminal: Terminal, down: str, up: str, *, pane: str | None = None, seconds: float = 1) -> Wire:
+def measure(terminal: Terminal, down: str, up: str, *, pane: str | None = None) -> Wire:
     """Of a program that shows its table, with the keys for a row down and up, and for the next pane."""
     terminal.wait_for_quiet(0.7)
     first = len(terminal.output)
     inside = keys.move_inside(terminal, (down, up), count=8)
-    panes = None if pane is None else max(terminal.press(pane, quiet=0.3).bytes for _ in range(4))
-    terminal.press("<pagedown>", quiet=0.4)
-    scroll = median(terminal.press(down, quiet=keys.QUIET).bytes for _ in range(7))
-    page = max(terminal.press("<pagedown>", quiet=0.3).bytes for _ in range(5))
-    held = terminal.hold(down, 100, hz=HZ, quiet=0.4).bytes
-    rest = terminal.written_in(seconds)
+    panes = None if pane is None else keys.pane_to_pane(terminal, pane)
+    scroll, page, held = keys.row_by_row(terminal, down), keys.page_down(terminal), keys.hundred(terminal, down)
+    rest = terminal.written_in(1)
     return Wire(first, inside.at_once + inside.at_rest, inside.at_once, scroll, page, held, rest, panes)
 
 
@@ -127,16 +123,7 @@ def table(wires: Mapping[str, Wire | None]) -> Iterator[str]:
         cells = [_cell(value, None if wire is None else getattr(wire, name)) for _, wire in others]
         missed = "" if value <= TARGETS[name] else " MISSED"
         rows.append((label, f"{value:,.0f}", f"<= {TARGETS[name]:,}{missed}", *cells))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        first, *cells = (
-            cell.ljust(width) if not at else cell.rjust(width) for at, (cell, width) in _numbered(row, widths)
-        )
-        yield "  ".join((first, *cells)).rstrip()
-
-
-def _numbered(row: tuple[str, ...], widths: list[int]) -> Iterator[tuple[int, tuple[str, int]]]:
-    yield from enumerate(zip(row, widths, strict=True))
+    return aligned(rows, range(1, len(wires) + 2))
 
 
 def _cell(ours: float, theirs: float | None) -> str:
@@ -162,5 +149,5 @@ def _behind(url: str, driver: str, cols: int, rows: int) -> float:
     with Terminal(command, env=SOURCES | account(url), cols=cols, rows=rows, bytes_per_second=LINE) as terminal:
         terminal.wait_for(A_RUN, 30)
         terminal.wait_for_quiet(1)
-        times = [terminal.hold("j", 3 * HZ, hz=HZ, quiet=0.6, timeout=60).reads[-1][0] for _ in range(3)]
+        times = [terminal.hold("j", 3 * keys.HZ, hz=keys.HZ, quiet=0.6, timeout=60).reads[-1][0] for _ in range(3)]
     return median(times) * 1000

@@ -1,7 +1,5 @@
 """What each key costs on the line, on the explorer with all that is in it, in 80x24."""
 
-from statistics import median
-
 import pytest
 
 from benchmarks import keys
@@ -37,17 +35,16 @@ def test_the_cursor_inside_the_page(runs: Terminal) -> None:
 
 
 def test_scrolling_by_a_row(runs: Terminal) -> None:
-    runs.press("<pagedown>", quiet=0.4)
-    assert median(runs.press("j", quiet=0.25).bytes for _ in range(7)) <= TARGETS["scroll"]
+    assert keys.row_by_row(runs, "j") <= TARGETS["scroll"]
 
 
 def test_a_page(runs: Terminal) -> None:
-    assert max(runs.press("<pagedown>", quiet=0.3).bytes for _ in range(5)) <= TARGETS["page"]
+    assert keys.page_down(runs) <= TARGETS["page"]
 
 
 def test_a_hundred_rows_with_the_key_held_down(runs: Terminal) -> None:
-    assert 0 < runs.hold("j", 100, hz=30, quiet=0.4).bytes <= TARGETS["held"]
+    assert 0 < keys.hundred(runs, "j") <= TARGETS["held"]
 
 
 def test_going_from_pane_to_pane(runs: Terminal) -> None:
-    assert max(runs.press("<tab>", quiet=0.3).bytes for _ in range(4)) <= TARGETS["panes"]
+    assert keys.pane_to_pane(runs, "<tab>") <= TARGETS["panes"]
