@@ -95,10 +95,15 @@ def test_a_page_that_cannot_be_kept_is_asked_for_again_and_what_was_asked_behind
     error = SourceError("The runs cannot be kept.", "")
     assert browser.fail(request, error)
     assert not browser.accept(following, server.answer(following.query, following.token))
+    try_again(browser, server, error, request.token)
+
+
+def try_again(browser: RunBrowser, server: Server, error: SourceError, token: str | None) -> None:
+    """The same page is asked for again, and nothing is missing in the end."""
     browser.retry(error)
     browser.to_the_end()
     [again] = browser.requests()
-    assert again.token == request.token
+    assert again.token == token
     walk(browser, server, again)
     assert shown(browser) == [run(number).id for number in range(RUNS)]
 
@@ -116,9 +121,4 @@ def test_a_call_that_was_made_ahead_and_fails_is_tried_again_from_the_same_token
     error = Unreachable("The line is down.")
     assert browser.fail(following, error)
     assert browser.requests() == []
-    browser.retry(error)
-    browser.to_the_end()
-    [again] = browser.requests()
-    assert again.token == following.token
-    walk(browser, server, again)
-    assert shown(browser) == [run(number).id for number in range(RUNS)]
+    try_again(browser, server, error, following.token)
