@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from canaryscope.aws.groups import CanaryGroup
+from canaryscope.runs.causes import cause_of
 from canaryscope.runs.errors import Malformed
 from canaryscope.runs.model import Canary, CanaryRun, Engine, LastRun, Page, RunStatus, RunTimeline, RunType
 from canaryscope.runs.text import clean, clean_line
@@ -40,10 +41,8 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 def runs_page(answer: Shape, run_type: RunType) -> Page[CanaryRun]:
     """GetCanaryRunsResponse, asked for with `run_type`. Runs stay as many and in the order that they came."""
-    return Page(
-        tuple([canary_run(run, run_type) for run in _objects(answer, "CanaryRuns")]),
-        _next_token(answer),
-    )
+    runs = [canary_run(run, run_type) for run in _objects(answer, "CanaryRuns")]
+    return Page(tuple(runs), _next_token(answer), tuple([cause_of(run.status) for run in runs]))
 
 
 def last_runs_page(answer: Shape) -> Page[LastRun]:

@@ -222,6 +222,7 @@ class RunFeed:
         added = self._store.add(
             page.items,
             self.query.run_type,
+            page.causes,
             seq=request.seq,
             after=request.after,
             place=request.place,

@@ -10,7 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from canaryscope.runs.causes import Cause
 
 __all__ = [
     "Canary",
@@ -100,6 +103,8 @@ class Page(NamedTuple, Generic[T]):
 
     items: tuple[T, ...]
     next_token: str | None = None
+    causes: tuple[Cause | None, ...] = ()
+    """Of runs: why each of them failed (`causes.cause_of`), found where the answer was parsed; or nothing."""
 
 
 class LastRun(NamedTuple):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from typing import Final
 
 __all__ = ["microseconds", "moment", "pack_id", "tenths", "unpack_id"]
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_TENTH: Final = timedelta(milliseconds=100)
 
 
 def microseconds(moment: datetime | None) -> int | None:
     """Microseconds since the epoch, exactly."""
-    return None if moment is None else (moment - EPOCH) // timedelta(microseconds=1)
+    return None if moment is None else (moment - EPOCH) // _MICROSECOND
 
 
 def moment(value: int | None) -> datetime | None:
@@ -22,7 +24,7 @@ def moment(value: int | None) -> datetime | None:
 
 def tenths(length: timedelta | None) -> int | None:
     """A duration in tenths of a second."""
-    return None if length is None else round(length / timedelta(milliseconds=100))
+    return None if length is None else round(length / _TENTH)
 
 
 def pack_id(text: str | None) -> str | bytes | None:
@@ -30,12 +32,15 @@ def pack_id(text: str | None) -> str | bytes | None:
     if text is None or len(text) != 36:
         return text
     try:
-        uuid = UUID(text)
+        packed = bytes.fromhex(text.replace("-", ""))
     except ValueError:
         return text
-    return uuid.bytes if str(uuid) == text else text
+    return packed if len(packed) == 16 and unpack_id(packed) == text else text
 
 
 def unpack_id(value: str | bytes | None) -> str | None:
     """What `pack_id` was made of."""
-    return str(UUID(bytes=value)) if isinstance(value, bytes) else value
+    if not isinstance(value, bytes):
+        return value
+    digits = value.hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

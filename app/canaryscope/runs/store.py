@@ -64,6 +64,23 @@ class Added(NamedTuple):
     """The `at` of the page's last run, from which a run without Started at the top of the next page takes its own."""
 
 
+class _Known(NamedTuple):
+    """A run that is here already: what it is ordered by, and its Started in microseconds."""
+
+    row: int
+    at: int
+    seq: int
+    started: int | None
+
+
+class _Page(NamedTuple):
+    """What came of a page: the `at` of runs that were known, and what is written anew or again, by row."""
+
+    known: list[int]
+    new: dict[int, CanaryRun]
+    updated: dict[int, CanaryRun]
+
+
 class RunStore:
     """The runs of one canary, both run types.
 
@@ -99,6 +116,7 @@ class RunStore:
         self,
         runs: Sequence[CanaryRun],
         run_type: RunType,
+        causes: Sequence[Cause | None] = (),
         *,
         seq: int,
         after: int | None = None,
@@ -107,40 +125,53 @@ class RunStore:
     ) -> Added:
         """Take in one page, in the server's order.
 
-        `seq` orders the page's first run, `after` is the `at` of the run before the page, and `place` how many runs the
-        server listed before it. A run that is here already is brought up to date and keeps its order unless `reorder`
-        is set or it got another Started.
+        `causes` are those of the runs; without them they are found here. `seq` orders the page's first run, `after` is
+        the `at` of the run before the page, and `place` how many runs the server listed before it. A run that is here
+        already is brought up to date and keeps its order unless `reorder` is set or it got another Started.
         """
         places = _places(runs, after)
-        known: list[int] = []
-        new: dict[int, CanaryRun] = {}
-        updated: dict[int, CanaryRun] = {}
+        identities = [_identity(run, run_type, place + offset) for offset, run in enumerate(runs)]
+        why = causes or [cause_of(run.status) for run in runs]
         self._db.execute("BEGIN")
-        for offset, (run, at) in enumerate(zip(runs, places, strict=True)):
-            values = self._values(run, run_type, place + offset)
-            old = self._known(run, run_type, values[0])
-            if old is None:
-                came = None if run_type is RunType.DRY_RUN else int(outcome(run.status, run.retry_attempt))
-                row = (values[0], at, values[1], seq + offset, *values[2:], values[2], came)
-                new[self._db.execute(INSERT, row).lastrowid or 0] = run
-                continue
-            known.append(old[1])
-            order = (at, seq + offset) if reorder or old[3] != microseconds(run.timeline.started) else old[1:3]
-            self._db.execute(UPDATE, (values[0], order[0], values[1], order[1], *values[2:], old[0]))
-            updated[old[0]] = run
-        touched = [*places, *known]
-        changed = [*touched, *self.folding.fold(new, updated, touched)]
+        page = self._write(list(zip(runs, identities, places, why, strict=True)), run_type, seq, reorder=reorder)
+        touched = [*places, *page.known]
+        changed = [*touched, *self.folding.fold(page.new, page.updated, touched)]
         self._db.execute("COMMIT")
-        self._totals[run_type] += len(runs) - len(known)
+        self._totals[run_type] += len(runs) - len(page.known)
         self._note(runs)
         return Added(
-            new=len(runs) - len(known),
+            new=len(runs) - len(page.known),
             newest=max(touched, default=-1),
             oldest=min(touched, default=0),
             changed=(max(changed, default=-1), min(changed, default=0)),
-            known=tuple(known),
-            last=last_place(runs, after),
+            known=tuple(page.known),
+            last=places[-1] if places else after,
         )
+
+    def _write(
+        self, runs: Sequence[tuple[CanaryRun, int, int, Cause | None]], run_type: RunType, seq: int, *, reorder: bool
+    ) -> _Page:
+        """Write runs, each with its identity, its `at` and its cause."""
+        page = _Page([], {}, {})
+        dry = int(run_type is RunType.DRY_RUN)
+        known = self._known([identity for _, identity, _, _ in runs])
+        for number, (run, identity, at, cause) in enumerate(runs, start=seq):
+            started = microseconds(run.timeline.started)
+            values = self._values(run, started, cause)
+            old = known.get(identity) or self._known_without_started(run, run_type)
+            if old is None:
+                came = None if dry else int(outcome(run.status, run.retry_attempt))
+                inserted = self._db.execute(INSERT, (identity, at, dry, number, *values, values[0], came))
+                row, order = inserted.lastrowid or 0, (at, number)
+                page.new[row] = run
+            else:
+                page.known.append(old.at)
+                row, order = old.row, (at, number) if reorder or old.started != started else (old.at, old.seq)
+                self._db.execute(UPDATE, (identity, order[0], dry, order[1], *values, row))
+                page.updated[row] = run
+            known[identity] = _Known(row, *order, started)
+            self._any_unstarted = self._any_unstarted or started is None
+        return page
 
     def _note(self, runs: Sequence[CanaryRun]) -> None:
         """Keep what is known of all runs together."""
@@ -193,27 +224,26 @@ class RunStore:
         found = self.select("SELECT at, dry, seq FROM run WHERE row = ?", (row,))
         return found[0] if found else None
 
-    def _known(self, run: CanaryRun, run_type: RunType, identity: int) -> tuple[int, int, int, int | None] | None:
-        """Row, at, seq and started of a run that is here; it may have come without Started before it really began."""
-        sql = "SELECT row, at, seq, started FROM run WHERE identity = ?"
-        found = self._db.execute(sql, (identity,)).fetchone()
-        if found is None and self._any_unstarted and run.id is not None and run.timeline.started is not None:
-            unstarted = run._replace(timeline=run.timeline._replace(started=None))
-            found = self._db.execute(sql, (_identity(unstarted, run_type, 0),)).fetchone()
-        self._any_unstarted = self._any_unstarted or run.timeline.started is None
-        return found  # type: ignore[no-any-return]
+    def _known(self, identities: Sequence[int]) -> dict[int, _Known]:
+        """The runs that are here, by identity."""
+        marks = ", ".join("?" * len(identities))
+        sql = f"SELECT identity, row, at, seq, started FROM run WHERE identity IN ({marks})"
+        return {identity: _Known(*rest) for identity, *rest in self._db.execute(sql, identities)}
 
-    def _values(self, run: CanaryRun, run_type: RunType, place: int) -> tuple[Any, ...]:
-        """What is written of a run: identity, dry, failed, then the members."""
-        started = microseconds(run.timeline.started)
-        identity = _identity(run, run_type, place)
+    def _known_without_started(self, run: CanaryRun, run_type: RunType) -> _Known | None:
+        """A run may have come without Started before it really began."""
+        if not self._any_unstarted or run.id is None or run.timeline.started is None:
+            return None
+        identity = _identity(run._replace(timeline=run.timeline._replace(started=None)), run_type, 0)
+        return self._known([identity]).get(identity)
+
+    def _values(self, run: CanaryRun, started: int | None, cause: Cause | None) -> tuple[Any, ...]:
+        """What is written of a run behind its identity and order."""
         base, rest = self._split_artifact(run.artifact_s3_location)
         length = run.length
         return (
-            identity,
-            int(run_type is RunType.DRY_RUN),
             int(run.failed),
-            self._cause(run),
+            None if cause is None else self._cause_number(cause),
             tenths(length),
             pack_id(run.id),
             run.name,
@@ -233,11 +263,8 @@ class RunStore:
             run.location,
         )
 
-    def _cause(self, run: CanaryRun) -> int | None:
-        """The number of the cause of a failed run."""
-        cause = cause_of(run.status)
-        if cause is None:
-            return None
+    def _cause_number(self, cause: Cause) -> int:
+        """The number of a cause."""
         if cause not in self._cause_numbers:
             cause = cause if len(self.causes) < MAX_CAUSES else OTHER
         if cause not in self._cause_numbers:
@@ -292,6 +319,8 @@ def _identity(run: CanaryRun, run_type: RunType, place: int) -> int:
 
 def last_place(runs: Sequence[CanaryRun], after: int | None) -> int | None:
     """The `at` of the last run of a page, or that of the run before it where it has none."""
+    if runs and (last := microseconds(runs[-1].timeline.started)) is not None:
+        return last
     return _places(runs, after)[-1] if runs else after
 
 
