@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.reactive import var
 
+from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.glyphs import CURSOR, as_ascii
 from canaryscope_widgets.lines import LinesWidget, Part, cut, fit
 from canaryscope_widgets.movement import Move, movement_bindings
@@ -67,8 +66,7 @@ class CauseList(LinesWidget, can_focus=True):
         Binding("enter", "choose", "Its runs", id="causes.choose", tooltip="Show the runs with this cause", show=False),
     ]
 
-    @dataclass
-    class Chosen(Message):
+    class Chosen(FieldedMessage):
         """The runs with this cause are to be shown."""
 
         key: int

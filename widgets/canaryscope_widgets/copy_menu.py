@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
+from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.hint_bar import Hint
 from canaryscope_widgets.lines import Part, cells
 from canaryscope_widgets.one_line import OneLine
@@ -41,8 +40,7 @@ class CopyMenu(OneLine, can_focus=True):
         Binding("escape", "choose('')", "Cancel", id="copy.cancel", tooltip="Copy nothing", show=False),
     ]
 
-    @dataclass
-    class Chosen(Message):
+    class Chosen(FieldedMessage):
         """What to copy: a name of CHOICES, or empty for nothing."""
 
         name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -11,10 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.geometry import Size
-from textual.message import Message
 from textual.reactive import var
 from textual.widget import Widget
 
+from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.lines import Part, cut
 from canaryscope_widgets.one_line import OneLine
 from canaryscope_widgets.still import Still
@@ -56,8 +55,7 @@ class InputLine(Still, Horizontal):
         Binding("escape", "cancel", "Cancel", id="input.cancel", tooltip="Leave the line", show=False)
     ]
 
-    @dataclass
-    class Changed(Message):
+    class Changed(FieldedMessage):
         """The text, normalised, is another one now."""
 
         input_line: InputLine
@@ -68,8 +66,7 @@ class InputLine(Still, Horizontal):
             """The line that was typed in."""
             return self.input_line
 
-    @dataclass
-    class Submitted(Message):
+    class Submitted(FieldedMessage):
         """Enter was pressed."""
 
         input_line: InputLine
@@ -80,8 +77,7 @@ class InputLine(Still, Horizontal):
             """The line that was typed in."""
             return self.input_line
 
-    @dataclass
-    class Cancelled(Message):
+    class Cancelled(FieldedMessage):
         """Escape was pressed. The text is as it was: whether it goes is the owner's business."""
 
         input_line: InputLine

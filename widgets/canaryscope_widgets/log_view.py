@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -13,6 +12,7 @@ from textual.reactive import var
 
 from canaryscope_widgets.block_lines import BlockLines
 from canaryscope_widgets.block_view import BlockView
+from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.glyphs import CURSOR
 from canaryscope_widgets.lines import Part, cells, cut, fit, spread
 from canaryscope_widgets.log_rows import LogRow, LogSource, LogWindow, Pattern, crop, found, is_longer, marked
@@ -64,14 +64,12 @@ class LogView(BlockLines):
     }
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
 
-    @dataclass
-    class SearchWanted(Message):
+    class SearchWanted(FieldedMessage):
         """A pattern is to be asked for. `pattern` is the one that is marked now, "" for none."""
 
         pattern: str
 
-    @dataclass
-    class SeekWanted(Message):
+    class SeekWanted(FieldedMessage):
         """The cursor is to go to the next row that matches (`step` 1), or the previous one (-1), from row `cursor`."""
 
         step: int
@@ -83,8 +81,7 @@ class LogView(BlockLines):
     class FailingStepWanted(Message):
         """The cursor is to go to the time of the failing step."""
 
-    @dataclass
-    class Viewed(Message):
+    class Viewed(FieldedMessage):
         """Rows `first` up to, not including, `last` are in sight, which were not all before."""
 
         first: int

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
 from rich.cells import cell_len
 from textual import events
-from textual.message import Message
 from textual.reactive import var
 
+from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.glyphs import as_ascii
 from canaryscope_widgets.lines import LinesWidget, Part
 from canaryscope_widgets.tone import Tone
@@ -62,14 +61,12 @@ class OutcomeStrip(LinesWidget):
     }
     DEFAULT_CSS = "OutcomeStrip { height: 2; }"
 
-    @dataclass
-    class RoomChanged(Message):
+    class RoomChanged(FieldedMessage):
         """Another number of cells fits: the widget got its first size or another one, or labels of another width."""
 
         room: int
 
-    @dataclass
-    class CellChosen(Message):
+    class CellChosen(FieldedMessage):
         """A cell, or the bar under it, was clicked. `index` counts from 0 in `outcomes`."""
 
         index: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.reactive import var
 
+from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.input_line import InputLine
 from canaryscope_widgets.lines import Part, cells, cut, spread
 from canaryscope_widgets.movement import Move, movement_bindings
@@ -52,14 +52,12 @@ class CanaryPicker(Still, Vertical):
         Binding("escape", "cancel", "Back", id="picker.cancel", tooltip="Clear the filter, or go back", show=False),
     ]
 
-    @dataclass
-    class Opened(Message):
+    class Opened(FieldedMessage):
         """A canary was chosen, or its name typed: its runs are wanted."""
 
         name: str
 
-    @dataclass
-    class Highlighted(Message):
+    class Highlighted(FieldedMessage):
         """Another canary is highlighted now."""
 
         name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -11,6 +10,7 @@ from textual import events
 from textual.message import Message
 from textual.reactive import var
 
+from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.glyphs import CURSOR, as_ascii
 from canaryscope_widgets.lines import ELLIPSIS, LinesWidget, Part, cells, cut, fit, spread
 from canaryscope_widgets.movement import Move
@@ -52,8 +52,7 @@ class PickerList(LinesWidget, can_focus=True):
     }
     DEFAULT_CSS = "PickerList { height: 1fr; }"
 
-    @dataclass
-    class CursorMoved(Message):
+    class CursorMoved(FieldedMessage):
         """Another name, or none, is highlighted now."""
 
         name: str | None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
+from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.input_line import InputLine
 from canaryscope_widgets.query_bar import QueryBar
 from canaryscope_widgets.still import Still
@@ -23,15 +23,13 @@ class QueryLines(Still, Vertical):
     QueryLines { height: 1; }
     """
 
-    @dataclass
-    class TextTyped(Message):
+    class TextTyped(FieldedMessage):
         """The text filter is another one now; `submitted` with Enter."""
 
         text: str
         submitted: bool
 
-    @dataclass
-    class DryRunTyped(Message):
+    class DryRunTyped(FieldedMessage):
         """The DryRunId, or the part of one, is another one now; `submitted` with Enter."""
 
         text: str

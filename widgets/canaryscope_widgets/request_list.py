@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
 from canaryscope_widgets.block_lines import BlockLines
 from canaryscope_widgets.block_view import BlockView
+from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.glyphs import CURSOR
 from canaryscope_widgets.lines import Part, cut, spread
 from canaryscope_widgets.list_columns import Column
@@ -57,8 +56,7 @@ class RequestList(BlockLines):
         Binding("enter", "open", "Open", id="requests.open", tooltip="Show its headers and body", show=False),
     ]
 
-    @dataclass
-    class Selected(Message):
+    class Selected(FieldedMessage):
         """The request under the cursor is to be opened."""
 
         key: Hashable

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import var
 
+from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.glyphs import CURSOR, as_ascii
 from canaryscope_widgets.lines import LinesWidget, Part
 from canaryscope_widgets.movement import Move, movement_bindings
@@ -71,22 +71,19 @@ class RunTable(LinesWidget, can_focus=True):
     DEFAULT_CSS = "RunTable { height: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
 
-    @dataclass
-    class RunHighlighted(Message):
+    class RunHighlighted(FieldedMessage):
         """The cursor is on another run, or on the same run at another row. `key` is None where there are no rows."""
 
         index: int
         key: Hashable | None
 
-    @dataclass
-    class RunSelected(Message):
+    class RunSelected(FieldedMessage):
         """The run under the cursor is to be opened."""
 
         index: int
         key: Hashable
 
-    @dataclass
-    class Viewed(Message):
+    class Viewed(FieldedMessage):
         """Rows `first` up to, not including, `last` are in sight.
 
         `moved`: the person moved the cursor or the view, or tried to at the end of the rows. Otherwise the size or
@@ -97,12 +94,10 @@ class RunTable(LinesWidget, can_focus=True):
         last: int
         moved: bool
 
-    @dataclass
-    class EndWanted(Message):
+    class EndWanted(FieldedMessage):
         """The person went to the last row: there may be more to load."""
 
-    @dataclass
-    class FoldToggled(Message):
+    class FoldToggled(FieldedMessage):
         """The runs of the schedule under the cursor are to be shown one by one, or in one row again.
 
         `unfold` None: whichever they are not now. The row is never one of Fold.NONE; it may be one of the runs.
@@ -112,8 +107,7 @@ class RunTable(LinesWidget, can_focus=True):
         key: Hashable
         unfold: bool | None
 
-    @dataclass
-    class UnfoldAllToggled(Message):
+    class UnfoldAllToggled(FieldedMessage):
         """The runs of all schedules are to be shown one by one, or all folded again."""
 
     source: var[RowSource | None] = var(None, init=False)

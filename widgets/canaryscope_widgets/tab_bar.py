@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual import events
-from textual.message import Message
 from textual.reactive import var
 
+from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.lines import ELLIPSIS, Part, cells, cut
 from canaryscope_widgets.one_line import OneLine
 
@@ -42,8 +41,7 @@ class TabBar(OneLine):
         "tab-bar--dim": "dim",
     }
 
-    @dataclass
-    class Chosen(Message):
+    class Chosen(FieldedMessage):
         """A tab was clicked; on an ellipsis, the nearest of those that it stands for."""
 
         name: str

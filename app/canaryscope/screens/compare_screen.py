@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
 from canaryscope.evidence.compare import Comparison
 from canaryscope.render.compare import comparison_lines
 from canaryscope.render.compare_markdown import comparison_markdown
 from canaryscope.render.times import Clock
 from canaryscope.screens.quiet import QuietScreen
+from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.hint_bar import Hint, HintBar
 from canaryscope_widgets.notice import Notice
 from canaryscope_widgets.text_panel import TextPanel
@@ -35,8 +34,7 @@ class CompareScreen(QuietScreen):
         Binding("y", "copy", "Copy", id="compare.copy", tooltip="Copy the comparison as Markdown", show=False),
     ]
 
-    @dataclass
-    class CopyWanted(Message):
+    class CopyWanted(FieldedMessage):
         """The comparison is to be copied; `say` tells what came of it."""
 
         markdown: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -28,6 +27,7 @@ from canaryscope.screens.evidence_loader import EvidenceLoader
 from canaryscope.source import Source
 from canaryscope.terminal import TerminalApp
 from canaryscope_widgets.detail import RunDetail
+from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.still import Still
 from canaryscope_widgets.tab_bar import TabBar
 
@@ -49,8 +49,7 @@ class DetailPane(Still, Vertical):
         Binding("escape,backspace", "back", "Back", id="run.back", tooltip="Back to the runs", show=False),
     ]
 
-    @dataclass
-    class FullWanted(Message):
+    class FullWanted(FieldedMessage):
         """It is to fill the screen, or no more."""
 
         full: bool
@@ -58,8 +57,7 @@ class DetailPane(Still, Vertical):
     class Escaped(Message):
         """Esc had nothing to undo here."""
 
-    @dataclass
-    class RequestWanted(Message):
+    class RequestWanted(FieldedMessage):
         """One request, or one link, of a run is to be shown; `index` is its place in the file."""
 
         evidence: RunEvidence

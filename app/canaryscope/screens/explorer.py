@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,7 @@ from canaryscope.screens.told import Told
 from canaryscope.screens.triage_pane import TriagePane
 from canaryscope.source import Source
 from canaryscope.terminal import TerminalApp
+from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.input_line import InputLine
 from canaryscope_widgets.picker import CanaryPicker
 
@@ -51,14 +51,12 @@ class Explorer(ExplorerKeys):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-medium"), (WIDE, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (8, "-flat"), (17, "-tall"), (30, "-roomy")]
 
-    @dataclass
-    class CanaryOpened(Message):
+    class CanaryOpened(FieldedMessage):
         """The runs of a canary are shown now."""
 
         canary: str
 
-    @dataclass
-    class ZoneChosen(Message):
+    class ZoneChosen(FieldedMessage):
         """The person wants times in another way, from now on."""
 
         zone: Zone

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
 from canaryscope.evidence.requests import Request
 from canaryscope.render.request_text import request_lines, request_markdown, request_title
 from canaryscope.screens.quiet import QuietScreen
+from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.hint_bar import Hint, HintBar
 from canaryscope_widgets.notice import Notice
 from canaryscope_widgets.text_panel import TextPanel
@@ -35,8 +34,7 @@ class RequestScreen(QuietScreen):
         Binding("y", "copy", "Copy", id="request.copy", tooltip="Copy the request, masked", show=False),
     ]
 
-    @dataclass
-    class CopyWanted(Message):
+    class CopyWanted(FieldedMessage):
         """A text is to be copied; `name` is what it is called in a sentence."""
 
         name: str

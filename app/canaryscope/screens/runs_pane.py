@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from textual.app import ComposeResult
@@ -23,6 +22,7 @@ from canaryscope.screens.seeking import Seeking
 from canaryscope.screens.table_columns import choose_columns
 from canaryscope.screens.triage_pane import TriagePane
 from canaryscope.source import Source
+from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.notice import Notice
 from canaryscope_widgets.query_lines import QueryLines
 from canaryscope_widgets.run_table import RunTable
@@ -37,14 +37,12 @@ KEPT = 6
 class RunsPane(Still, Vertical):
     """Connects a RunBrowser (what to load), a Source (loading) and the table (what is seen)."""
 
-    @dataclass
-    class Highlighted(Message):
+    class Highlighted(FieldedMessage):
         """Another run is under the cursor, or the same one has changed; None where there is none."""
 
         stored: StoredRun | None
 
-    @dataclass
-    class Opened(Message):
+    class Opened(FieldedMessage):
         """The run under the cursor shall be shown full screen."""
 
         stored: StoredRun

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState, WorkType
 
@@ -29,6 +28,7 @@ from canaryscope.runs.errors import SourceError
 from canaryscope.saving import Saving, chosen_folder, default_folder
 from canaryscope.screens.quiet import QuietResultScreen
 from canaryscope.source import Source
+from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.hint_bar import Hint, HintBar
 from canaryscope_widgets.input_line import InputLine
 from canaryscope_widgets.movement import Move
@@ -64,8 +64,7 @@ class SaveScreen(QuietResultScreen[str]):
         _scroll("pageup", Move.PAGE_UP, "The files, one screen up"),
     ]
 
-    @dataclass
-    class FolderChosen(Message):
+    class FolderChosen(FieldedMessage):
         """Something is saved into this folder, which is as it was typed."""
 
         folder: str

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from textual.message import Message
+from canaryscope_widgets.fielded import FieldedMessage
 
 __all__ = ["Told"]
 
 
-@dataclass
-class Told(Message):
+class Told(FieldedMessage):
     """A short remark on what the person has just done; or, with a bell, on what has happened meanwhile."""
 
     text: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from textual.app import ComposeResult
@@ -25,6 +24,7 @@ from canaryscope.screens.canary_facts import CanaryFacts
 from canaryscope.screens.told import Told
 from canaryscope.screens.watcher import Watcher
 from canaryscope.source import Source
+from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.headline import Headline
 from canaryscope_widgets.outcome_strip import OutcomeStrip
 from canaryscope_widgets.still import Still
@@ -44,8 +44,7 @@ class TriagePane(Still, Vertical):
 
     DEFAULT_CSS = "TriagePane { height: auto; }"
 
-    @dataclass
-    class Chosen(Message):
+    class Chosen(FieldedMessage):
         """A cell was clicked: the person wants to go to this scheduled run (its index among the outcomes)."""
 
         scheduled: int
@@ -56,14 +55,12 @@ class TriagePane(Still, Vertical):
     class Paced(Message):
         """`watching` may be another: the watch looks more or less often, or sleeps."""
 
-    @dataclass
-    class Learnt(Message):
+    class Learnt(FieldedMessage):
         """More is known of the canary: its schedule, timeout and retention."""
 
         canary: Canary
 
-    @dataclass
-    class Changed(Message):
+    class Changed(FieldedMessage):
         """The runs tell something else of a canary, or its times are shown in another way."""
 
         canary: str
