@@ -300,4 +300,4 @@ cli.main()
         NO_COLOR="",
     )
     assert result.stderr == ""
-    assert result.stdout == "120 none False 256\nFalse True\n"
+    assert result.stdout == "250 none False 256\nFalse True\n"

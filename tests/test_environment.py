@@ -11,7 +11,7 @@ def test_a_key_waits_for_no_frame_and_nothing_moves() -> None:
     environ: dict[str, str] = {"TEXTUAL_ANIMATIONS": ""}
     settle(environ)
     assert environ == {
-        "TEXTUAL_FPS": "120",
+        "TEXTUAL_FPS": "250",
         "TEXTUAL_ANIMATIONS": "none",
         "TEXTUAL_SMOOTH_SCROLL": "0",
         "TEXTUAL_COLOR_SYSTEM": "standard",

@@ -7,7 +7,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
@@ -96,6 +96,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         self._now = now
         self._calls: deque[CallRecord] = deque(maxlen=LOG_LENGTH)
         self.background = Background()
+        self._exploring = False
         self.theme = DARK
         for theme in [theme for theme in self.available_themes.values() if not theme.ansi]:
             self.unregister_theme(theme.name)  # those that need more than the terminal's own colours
@@ -159,12 +160,14 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         self.set_timer(COLLECT_AFTER, collect_garbage_again)
 
     def before_paint(self, spans: Spans | None) -> None:
-        """Nothing is to be done before the first paint."""
+        """Nothing is to be done."""
 
     def after_paint(self, spans: Spans | None) -> None:  # noqa: ARG002
-        """The first paint is on its way to the terminal."""
-        self.stop_listening(self)
-        self.call_later(self._explore)
+        """A frame is on its way to the terminal; behind the first one, load the rest."""
+        self.painted()
+        if not self._exploring:
+            self._exploring = True
+            self.call_later(self._explore)
 
     async def _explore(self) -> None:
         if self._choices.get("theme", DARK) == LIGHT:
@@ -184,15 +187,10 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette offers what has a key here."""
-        offered = {it.binding.id: it for it in screen.active_bindings.values() if it.enabled}
-        for id, (_, binding, _, tooltip) in offered.items():
-            if id and id != "app.palette" and id.startswith(("app.", "explorer.", "runs.")):
-                command = partial(self._do, binding.action)
-                yield SystemCommand(binding.description, tooltip or binding.tooltip, command)
-        yield SystemCommand("Theme", "Light or dark terminal", self.action_change_theme)
+        from canaryscope.screens.palette import commands_of
 
-    async def _do(self, action: str) -> None:
-        await self.run_action(action, self.screen)
+        yield from commands_of(screen)
+        yield SystemCommand("Theme", "Light or dark terminal", self.action_change_theme)
 
     # What every screen may ask for
 
@@ -208,6 +206,10 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
 
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(QuietPalette())
+
+    def action_change_theme(self) -> None:
+        """The other of the two themes."""
+        self.theme = DARK if self.theme == LIGHT else LIGHT
 
     def action_help(self) -> None:
         """All keys, as they are now."""

@@ -18,6 +18,7 @@ from canaryscope.aws_process import AwsProcess
 from canaryscope.options import Driver, StartOptions
 from canaryscope.runs import dry_run_id as dry_run_ids
 from canaryscope.runs.model import RunType
+from canaryscope.spared import spared
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -158,7 +159,8 @@ def _explore(options: StartOptions, spawned: Popen[bytes] | None) -> int:
     process = AwsProcess(options.connection, spawned)
     process.start(*options.first_question)
     try:
-        from canaryscope.application import run
+        with spared():
+            from canaryscope.application import run
 
         return run(options, process)
     except KeyboardInterrupt:

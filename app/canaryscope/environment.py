@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 __all__ = ["TEXTUAL_DEFAULTS", "Environment", "settle"]
 
 TEXTUAL_DEFAULTS: Final[dict[str, str]] = {
-    "TEXTUAL_FPS": "120",
+    "TEXTUAL_FPS": "250",
     "TEXTUAL_ANIMATIONS": "none",
     "TEXTUAL_SMOOTH_SCROLL": "0",
     "TEXTUAL_COLOR_SYSTEM": "standard",

@@ -19,6 +19,7 @@ _TELLING = ("--help", "--version")
 
 def main() -> None:
     """Run the program; always ends in SystemExit. Where it only tells something, or has no terminal, nothing starts."""
+    sys.setswitchinterval(0.001)  # seconds: a key's thread, and the one that writes to the terminal, wait no longer
     gc.disable()  # until the application is up: see application.collect_garbage_again
     process = None
     if not any(option in sys.argv for option in _TELLING) and os.isatty(0) and os.isatty(1):

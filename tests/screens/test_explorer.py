@@ -13,6 +13,7 @@ from canaryscope.environment import Environment
 from canaryscope.preferences import Preferences
 from canaryscope.runs.model import Canary, RunStatus, RunType
 from canaryscope.screens import explorer as explorer_screen
+from canaryscope.screens.palette import QuietPalette
 from runs.history import DRY_RUN_ID, run
 from screens.gated import CANARY, RUNS, account, cursor, dry_runs, history, quiet, rows, tokens
 from screens.support import FakeAccount, Seen, explorer, shown
@@ -325,6 +326,18 @@ async def test_the_theme_is_remembered(tmp_path: Path) -> None:
         await seen.until(lambda: Preferences(tmp_path / "preferences.json").get("theme", "") == "ansi-light")
     async with explorer(aws, canary=CANARY, choices=Preferences(tmp_path / "preferences.json")) as seen:
         assert seen.app.theme == "ansi-light"
+
+
+async def test_the_palette_goes_from_a_dark_to_a_light_terminal_and_back() -> None:
+    async with explorer(account(history(30)), canary=CANARY) as seen:
+        await seen.shows("30 loaded")
+        for theme in ("ansi-light", "ansi-dark"):
+            await seen.press("colon")
+            await seen.until(lambda: isinstance(seen.app.screen, QuietPalette))
+            await seen.pilot.press(*"theme")
+            await seen.shows("Light or dark terminal")
+            await seen.pilot.press("down", "enter")
+            await seen.until(lambda theme=theme: seen.app.theme == theme)  # type: ignore[misc]
 
 
 # Options, title

@@ -381,7 +381,9 @@ async def test_a_dry_run_id_that_is_none_says_so_and_esc_goes_back() -> None:
         await loaded(seen, aws)
         await seen.press(*"jjjjj")
         unknown = "11111111-2222-4333-8444-555555555555"
-        await seen.press("d", *unknown, "enter")
+        await seen.press("d", unknown[0])
+        await seen.shows("0f8fad5b")
+        await seen.press(*unknown[1:], "enter")
         await seen.shows(f"{CANARY} has no dry run with DryRunId {unknown}", "esc ends the search")
         await seen.press("escape")
         await loaded(seen, aws, "30 loaded · end of history")

@@ -144,8 +144,9 @@ async def test_from_a_dry_run_a_key_goes_to_a_canary_run() -> None:
     aws = account([*history(40), *dry_runs(30)])
     async with opened(aws) as seen:
         await loaded(seen, aws)
-        await seen.press("2", "j")
+        await seen.press("2")
         await loaded(seen, aws, "70 loaded")
+        await seen.press("j")
         await at(seen, 1, None)
         assert cursor(seen) == 0.5
         await seen.press(OLDER)

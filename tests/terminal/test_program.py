@@ -49,6 +49,15 @@ def test_a_canary_opens_with_its_runs(explore: Explore) -> None:
     assert max(map(len, terminal.lines())) <= 80
 
 
+def test_the_palette_opens_although_the_start_has_not_loaded_it(runs: Terminal) -> None:
+    runs.send(":")
+    runs.wait_for("Search for commands")
+    runs.send("theme")
+    runs.wait_for("Light or dark terminal")
+    runs.send("\x1b")
+    runs.wait_for(STATUS)
+
+
 def test_a_start_paints_the_screen_at_most_three_times(explore: Explore) -> None:
     terminal = explore("--demo", "--canary", "homepage-heartbeat", env=INSTANT)
     terminal.wait_for(STATUS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from textual import events
 from textual.app import ComposeResult
@@ -117,3 +119,39 @@ async def test_a_key_that_comes_or_is_held_back_when_the_program_ends_is_dropped
     await app.on_event(events.Key("m", "m"))
     await app._go_on(app._number)
     assert app.marked == 0
+
+
+async def test_work_that_can_wait_gives_way_to_a_key_until_what_it_did_is_painted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keys_in_order, "MANNERS", 3_600.0)
+    app = OpenerStage()
+    async with app.run_test() as pilot:
+        app.query_one(Opener).focus()
+        await pilot.pause()
+        app.post_message(events.Key("j", "j"))
+        work = asyncio.create_task(app.after_keys())
+        while not app.query_one(Opener).counted:
+            await pilot.pause(0.001)
+        assert not work.done()
+        app.painted()
+        await work
+
+
+async def test_work_does_not_wait_for_ever_for_a_key_that_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys_in_order, "MANNERS", 0.0)
+    monkeypatch.setattr(keys_in_order, "ROUNDS", 10**9)
+    app = OpenerStage()
+    async with app.run_test() as pilot:
+        app.query_one(Opener).focus()
+        await pilot.pause()
+        app.post_message(events.Key("j", "j"))
+        await app.after_keys()
+        assert app.query_one(Opener).counted <= 1
+
+
+async def test_without_a_key_work_goes_on_at_once() -> None:
+    app = OpenerStage()
+    async with app.run_test():
+        app.painted()
+        await asyncio.wait_for(app.after_keys(), 1)

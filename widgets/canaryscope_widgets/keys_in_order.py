@@ -7,7 +7,9 @@ filter line opens with nothing in it, and Enter opens whatever is highlighted.
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
+from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -17,7 +19,7 @@ from textual.dom import DOMNode
 from textual.message import Message
 from textual.timer import Timer
 
-__all__ = ["KeysInOrder"]
+__all__ = ["KeysInOrder", "after_keys"]
 
 R = TypeVar("R")
 
@@ -25,6 +27,12 @@ ROUNDS = 3
 """How often the way from the widget to the app is gone: a key sets off a message, whose handler sends another one."""
 PATIENCE = 0.5
 """Seconds to wait for a key to come back. It may not where the widget that it went to is being removed."""
+TURNS = 4
+"""Turns of the event loop that a key takes from the terminal's thread to the app."""
+MANNERS = 0.025
+"""Seconds that work gives way to a key, at most: not every key changes what is seen."""
+SETTLE = 0.005
+"""Seconds after a key, or a frame, in which another frame may come, or the terminal's thread be writing this one."""
 
 
 class KeysInOrder(App[R], Generic[R]):
@@ -49,6 +57,33 @@ class KeysInOrder(App[R], Generic[R]):
         self._under_way = False
         self._number = 0
         self._patience: Timer | None = None
+        self._seen = asyncio.Event()
+        self._seen.set()
+        """Whether what the last key did has been painted."""
+        self._settling: asyncio.TimerHandle | None = None
+
+    async def after_keys(self) -> None:
+        """Wait until no key is under way and what it did has been painted: for work that takes long and can wait."""
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+        if not self._seen.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._seen.wait(), MANNERS)
+            self._seen.set()
+
+    def painted(self) -> None:
+        """A frame is on its way to the terminal; whoever knows of frames tells this."""
+        if not self._under_way:
+            self._settle()
+
+    def _settle(self) -> None:
+        if not self._seen.is_set():
+            self._stir()
+            self._settling = asyncio.get_running_loop().call_later(SETTLE, self._seen.set)
+
+    def _stir(self) -> None:
+        if self._settling is not None:
+            self._settling.cancel()
 
     def hold_keys(self) -> None:
         """Hold all keys back until `release_keys`: what they are for is not there yet."""
@@ -85,6 +120,8 @@ class KeysInOrder(App[R], Generic[R]):
             return  # the program is ending
         self._number += 1
         self._under_way = True
+        self._stir()
+        self._seen.clear()
         target = self.focused or self.screen
         await super().on_event(event)
         target.post_message(self.Handled(target, self._number, ROUNDS))
@@ -110,3 +147,11 @@ class KeysInOrder(App[R], Generic[R]):
             self._patience = None
         if self._held:
             await self._handle(self._held.popleft())
+        else:
+            self._settle()
+
+
+async def after_keys(node: DOMNode) -> None:
+    """What `node` does in many steps awaits this between two of them: see `KeysInOrder.after_keys`."""
+    if isinstance(node.app, KeysInOrder):
+        await node.app.after_keys()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from textual import events
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
@@ -20,6 +21,10 @@ class QuietResultScreen(Still, Screen[Result]):
 
     AUTO_FOCUS = None
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Shown for the first time, it has just been given its styles; Textual would look for all of them once more."""
+        event.refresh_styles = self.stack_updates > 0
 
     def _compositor_refresh(self) -> None:
         """Textual draws a frame also where it will not be shown, and has lost then what was to be drawn."""

@@ -17,6 +17,7 @@ from canaryscope.runs.errors import SourceError, Throttled
 from canaryscope.runs.feed import PageRequest
 from canaryscope.runs.model import CanaryRun, Page
 from canaryscope.source import Source
+from canaryscope_widgets.keys_in_order import after_keys
 
 __all__ = ["Backoff", "RunLoader"]
 
@@ -61,7 +62,8 @@ class RunLoader:
     A worker is given a function, not a coroutine: at quit, one that was never begun would be complained of on stderr.
 
     `changed(browser, rows)` is called after each answer, failure or step of a scan; `rows`: the rows are others now.
-    Just before an answer is taken in `changing(browser)` is called: the last moment at which the cursor's row is known.
+    A page is taken in, and the next step of a scan taken, when `after_keys` lets it: no key waits for either. Just
+    before an answer is taken in `changing(browser)` is called: the last moment at which the cursor's row is known.
     """
 
     def __init__(
@@ -123,7 +125,7 @@ class RunLoader:
         ahead = None
         if (following := browser.go_ahead(request, page)) is not None:
             ahead = following, asyncio.create_task(self._source.runs_page(following))
-            await asyncio.sleep(0)  # the call is on its way while this page is taken in
+        await after_keys(self._owner)  # meanwhile the call that follows gets on its way
         self._changing(browser)
         try:
             accepted = browser.accept(request, page)
@@ -158,4 +160,4 @@ class RunLoader:
         while not through:
             through = browser.scan()
             self._changed(browser, True)
-            await asyncio.sleep(0)
+            await after_keys(self._owner)
