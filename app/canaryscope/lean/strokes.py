@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from rich.cells import cell_len
@@ -48,8 +47,7 @@ class Run(NamedTuple):
     look: Look
 
 
-@dataclass(slots=True)
-class Stroke:
+class Stroke(NamedTuple):
     """Text on one row. `raw` draws it, from `start` on; it ends in the look `look`."""
 
     start: Place

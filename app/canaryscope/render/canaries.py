@@ -11,7 +11,7 @@ from canaryscope.runs.errors import AccessDenied, SourceError
 from canaryscope.runs.schedule import due
 from canaryscope.runs.scheduled import Outcome, outcome
 from canaryscope.runs.triage import Streak, Triage
-from canaryscope_widgets.picker import CanaryItem
+from canaryscope_widgets.picker_items import CanaryItem
 
 __all__ = ["canary_items", "list_trouble"]
 

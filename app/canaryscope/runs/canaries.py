@@ -7,7 +7,6 @@ then adds each canary's own state, and canaries that never ran. Either may be re
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
@@ -27,9 +26,8 @@ class ListKind(Enum):
     CANARIES = "DescribeCanaries"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ListRequest:
-    """One call to make. Compared by identity, like a feed's PageRequest."""
+class ListRequest(NamedTuple):
+    """One call to make. Told apart by identity, like a feed's PageRequest."""
 
     kind: ListKind
     token: str | None

@@ -16,6 +16,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import NamedTuple
 
 from canaryscope.runs.errors import InvalidRequest, Malformed, SourceError
 from canaryscope.runs.model import CanaryRun, Page, RunQuery
@@ -45,9 +46,8 @@ class Walk(Enum):
     AGAIN = auto()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PageRequest:
-    """One call to make. Compared by identity: an answer counts only for the request that is in flight."""
+class PageRequest(NamedTuple):
+    """One call to make. Told apart by identity: an answer counts only for the request that is in flight."""
 
     query: RunQuery
     walk: Walk
@@ -60,7 +60,7 @@ class PageRequest:
     """How many runs this walk has passed before the page."""
 
 
-@dataclass(slots=True)
+@dataclass
 class _Cursor:
     """How far a walk has come."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import ComposeResult
@@ -32,7 +32,9 @@ from canaryscope.source import Source
 from canaryscope.terminal import TerminalApp
 from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.input_line import InputLine
-from canaryscope_widgets.picker import CanaryPicker
+
+if TYPE_CHECKING:
+    from canaryscope_widgets.picker import CanaryPicker
 
 __all__ = ["Explorer"]
 
@@ -110,14 +112,14 @@ class Explorer(ExplorerKeys):
         yield self.lines.hints
         yield self.copy_menu
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Ask at once: the answer may be there before the first paint."""
-        (self.picker_pane if self._options.canary is None else self.runs_pane).focus()
-        self._show_state()
-        if self._options.canary is not None:
-            self.open(self._options.canary)
+        if self._options.canary is None:
+            await self.picker_pane.load()
+            self.picker_pane.focus()
+            self._show_state()
         else:
-            self.picker_pane.load()
+            self.open(self._options.canary)
 
     def fit(self, size: Size) -> None:
         """Take the classes of a screen of this size before the first resize brings them: then styles are found once."""
@@ -156,11 +158,11 @@ class Explorer(ExplorerKeys):
             return self._main.display
         return action not in FOR_RUNS or (self._main.display and not self.detail_pane.full)
 
-    def action_pick(self) -> None:
+    async def action_pick(self) -> None:
         """Show the picker and give it the keys."""
         self._fill(False)
         self.add_class("-picking")
-        self.picker_pane.load()
+        await self.picker_pane.load()
         self.picker_pane.focus()
 
     def action_causes(self) -> None:
@@ -200,12 +202,12 @@ class Explorer(ExplorerKeys):
         if self.runs_pane.browser is not None:
             self.post_message(self.LinkWanted())
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Stop or clear something in the runs; where there is nothing, go back to the canaries."""
         if self.detail_pane.full:
             self._fill(False)
         elif not self.runs_pane.back():
-            self.action_pick()
+            await self.action_pick()
 
     # What the panes tell
 
@@ -216,13 +218,13 @@ class Explorer(ExplorerKeys):
         self.detail_pane.narrow = event.size.width < WIDE
         self.call_after_refresh(self._laid_out)
 
-    def _laid_out(self) -> None:
+    async def _laid_out(self) -> None:
         """Another layout may hide the pane with the keys, or show the canaries for the first time."""
         if self.focused is None or not all(node.display for node in self.focused.ancestors_with_self):
             shown = self.detail_pane if self.detail_pane.full else self.runs_pane
             (self.picker_pane if self.has_class("-picking") else shown).focus()
         if self.picker_pane.display:
-            self.picker_pane.load()
+            await self.picker_pane.load()
 
     def on_descendant_focus(self) -> None:
         """Other keys matter in another pane."""
@@ -283,10 +285,10 @@ class Explorer(ExplorerKeys):
         event.stop()
         self._fill(event.full)
 
-    def on_detail_pane_escaped(self, event: DetailPane.Escaped) -> None:
+    async def on_detail_pane_escaped(self, event: DetailPane.Escaped) -> None:
         """Esc in the detail is Esc."""
         event.stop()
-        self.action_back()
+        await self.action_back()
 
     def on_detail_pane_request_wanted(self, event: DetailPane.RequestWanted) -> None:
         """Enter on a request."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from textual import work
-from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
@@ -29,9 +31,12 @@ from canaryscope.runs.scheduled import ScheduledRun
 from canaryscope.runs.triage import Triage
 from canaryscope.screens.run_loader import Backoff
 from canaryscope.source import Source
-from canaryscope_widgets.picker import CanaryItem, CanaryPicker
+from canaryscope_widgets.picker_items import CanaryItem
 from canaryscope_widgets.still import Still
 from canaryscope_widgets.tone import Tone
+
+if TYPE_CHECKING:
+    from canaryscope_widgets.picker import CanaryPicker
 
 __all__ = ["PickerPane"]
 
@@ -46,7 +51,10 @@ ON_THE_WAY = (
 
 
 class PickerPane(Still, Vertical):
-    """Connects a CanaryList (what to load), a Source (loading) and the picker (what is seen)."""
+    """Connects a CanaryList (what to load), a Source (loading) and the picker (what is seen).
+
+    There is no picker before it is seen: who names a canary at the start does not wait for it.
+    """
 
     class Changed(Message):
         """An answer came."""
@@ -65,26 +73,32 @@ class PickerPane(Still, Vertical):
         self._known: Mapping[str, Triage] = {}
         self._last = last
         self._opened: str | None = None
-        self.picker = CanaryPicker()
-        self.picker.ascii = ascii
+        self._ascii = ascii
         self._source = source
         self._canaries = CanaryList()
         self._backoff = Backoff()
+        self._opening = asyncio.Lock()
         self._asked = False
 
-    def compose(self) -> ComposeResult:
-        """The picker is all there is."""
-        yield self.picker
+    @cached_property
+    def picker(self) -> CanaryPicker:
+        """What is seen. Made when it is asked for."""
+        from canaryscope_widgets.picker import CanaryPicker
 
-    def load(self) -> None:
-        """Load the list, if that has not been begun yet."""
-        if not self._asked:
-            self._asked = True
-            self._pump()
+        picker = CanaryPicker()
+        picker.ascii = self._ascii
+        return picker
+
+    async def load(self) -> None:
+        """Show the picker and load the list, if that has not been begun yet."""
+        async with self._opening:
+            if not self._asked:
+                self._asked = True
+                await self.mount(self.picker)
+                self._pump()
 
     def refresh_list(self) -> None:
         """Load the list again, or what failed of it."""
-        self._asked = True
         self._backoff.reset()
         self._canaries.refresh()
         self._pump()
@@ -93,12 +107,14 @@ class PickerPane(Still, Vertical):
         """Put the cursor on the canary that was opened, now or when it comes."""
         self._last = None
         self._opened = None if self.entry(name) is not None else name
-        self.picker.choose(name)
+        if self._asked:
+            self.picker.choose(name)
 
     def tell(self, known: Mapping[str, Triage]) -> None:
         """What the loaded runs tell of some canaries; or times are shown in another way."""
         self._known = known
-        self._show_items()
+        if self._asked:
+            self._show_items()
 
     def learn(self, name: str, newest: ScheduledRun) -> None:
         """These are a canary's newest runs now: the list may be older."""
