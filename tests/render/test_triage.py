@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 from canaryscope.render.times import Clock, Zone, iso
 from canaryscope.render.triage import (
     HeadlineText,
-    cause_rows,
-    causes_title,
     headline,
     lasting,
     number_labels,
@@ -23,8 +21,7 @@ from canaryscope.render.triage import (
 )
 from canaryscope.runs.causes import Cause, Family
 from canaryscope.runs.scheduled import Outcome
-from canaryscope.runs.triage import LONG_STREAK, MANY_CHANGES, CauseCount, Numbers, Streak, Triage
-from canaryscope_widgets.cause_list import CauseRow
+from canaryscope.runs.triage import LONG_STREAK, MANY_CHANGES, Numbers, Streak, Triage
 from canaryscope_widgets.tone import Tone
 
 NOW = datetime(2026, 11, 22, 12, 30, 7, tzinfo=UTC)
@@ -300,30 +297,6 @@ def test_all_passed_is_said_only_where_all_passed(numbers: Numbers) -> None:
     assert list(rates) == sorted(rates, key=len, reverse=True)
     for text in (*rates, *numbers_lines(numbers, CLOCK)[:1]):
         assert ("100.0% of" in text or "rate 100.0%" in text) is (numbers.failed == 0)
-
-
-def test_a_line_of_the_list_of_causes_has_what_how_often_when_and_where() -> None:
-    count = CauseCount(3, TIMEOUT, 43, at(3, 12, day=18), at(12, 27), ("CHROME", "FIREFOX"), ("eu-west-3",))
-    other = CauseCount(1, Cause("404 Not Found", Family.CONTENT), 1, None, None, (), ())
-    assert cause_rows([count, other], CLOCK) == [
-        CauseRow(
-            3,
-            43,
-            "timed out",
-            TIMEOUT.text,
-            first="Nov 18 03:12:07",
-            last="12:27:07",
-            where="CHROME, FIREFOX, eu-west-3",
-        ),
-        CauseRow(1, 1, "content", "404 Not Found"),
-    ]
-
-
-def test_the_list_of_causes_says_of_how_many_runs_it_tells() -> None:
-    assert causes_title(43, 1_200) == "Causes of 43 failed runs among 1,200 loaded"
-    assert causes_title(1, 1) == "Causes of 1 failed run among 1 loaded"
-    assert causes_title(0, 1_200) == "No failed run among the 1,200 loaded"
-    assert causes_title(0, 0) == "No run is loaded"
 
 
 def test_in_a_ticket_the_same_words_stand_with_other_times() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -222,6 +222,25 @@ def test_a_browser_without_a_name_is_counted_as_none() -> None:
     store.add([run(1, state="FAILED")._replace(browser_type="", location="")], C, seq=0)
     (found,) = Findings(store).causes(RunFilter())
     assert (found.runs, found.browsers, found.locations) == (1, (), ())
+    store.close()
+
+
+def test_the_list_of_causes_looks_at_the_ends_of_an_index_however_many_runs_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = RunStore()
+    select = store.select
+    plan: list[str] = []
+
+    def explained(sql: str, parameters: Iterable[object] = ()) -> list[tuple[object, ...]]:
+        plan.extend(line for *_, line in select(f"EXPLAIN QUERY PLAN {sql}", parameters))
+        return []
+
+    monkeypatch.setattr(store, "select", explained)
+    assert Findings(store).causes(RunFilter()) == []
+    found = [line for line in plan if "run" in line.split()]
+    assert len(found) == 2
+    assert all("INDEX cause (cause=? AND dry=? AND browser_type=? AND location=?)" in line for line in found)
     store.close()
 
 

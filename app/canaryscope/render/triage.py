@@ -6,23 +6,20 @@ to 100.0%, and a canary whose runs pass without being saved is passing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from canaryscope.render.figures import counted
 from canaryscope.render.times import Clock, duration
 from canaryscope.runs.scheduled import Outcome
-from canaryscope.runs.triage import CauseCount, Numbers, Streak, Triage
-from canaryscope_widgets.cause_list import CauseRow
+from canaryscope.runs.triage import Numbers, Streak, Triage
 from canaryscope_widgets.lines import cut
 from canaryscope_widgets.tone import Tone
 
 __all__ = [
     "HeadlineText",
     "before",
-    "cause_rows",
-    "causes_title",
     "changes_words",
     "headline",
     "lasting",
@@ -144,29 +141,6 @@ def numbers_lines(numbers: Numbers | None, clock: Clock) -> list[str]:
             f"Half of the runs took up to {duration(numbers.p50)} (p50), 95% up to {duration(numbers.p95)} (p95)"
         )
     return lines
-
-
-def causes_title(failed: int, loaded: int) -> str:
-    """What the list of causes is about. `failed` and `loaded` count runs, attempts each."""
-    if not failed:
-        return f"No failed run among the {loaded:,} loaded" if loaded else "No run is loaded"
-    return f"Causes of {counted(failed, 'failed run')} among {loaded:,} loaded"
-
-
-def cause_rows(counts: Sequence[CauseCount], clock: Clock) -> list[CauseRow]:
-    """Lines of the list of causes, in the same order."""
-    return [
-        CauseRow(
-            key=count.id,
-            runs=count.runs,
-            family=count.cause.family.value,
-            text=count.cause.text,
-            first="" if count.first is None else clock.brief(count.first),
-            last="" if count.last is None else clock.brief(count.last),
-            where=", ".join((*count.browsers, *count.locations)),
-        )
-        for count in counts
-    ]
 
 
 def _word(streak: Streak) -> str:

@@ -12,7 +12,7 @@ PRAGMA temp_store = FILE;
 PRAGMA cache_size = -3072;
 CREATE TABLE run (
     row INTEGER PRIMARY KEY, identity INTEGER NOT NULL, at INTEGER NOT NULL, dry INTEGER NOT NULL, seq INTEGER NOT NULL,
-    failed INTEGER NOT NULL, cause, length, id, name, scheduled_run_id, retry_attempt, state, state_reason,
+    failed INTEGER NOT NULL, cause INTEGER, length, id, name, scheduled_run_id, retry_attempt, state, state_reason,
     state_reason_code, test_result, started, completed, metric_timestamp, artifact_base, artifact_rest, dry_run_id,
     browser_type, location,
     head INTEGER, members INTEGER NOT NULL DEFAULT 1, failures INTEGER NOT NULL, outcome INTEGER,
@@ -59,8 +59,8 @@ CREATE TRIGGER length_changed AFTER UPDATE OF length ON run WHEN OLD.length IS N
     INSERT INTO lengths SELECT NEW.length, 1 WHERE NEW.length IS NOT NULL ON CONFLICT DO UPDATE SET runs = runs + 1;
 END;
 """
-"""`cause` is the store's number of the cause of a failed run, `length` a completed run's duration in tenths of a
-second.
+"""`cause` is the store's number of the cause of a failed run: an INTEGER, as in `causes`, for else no index finds it.
+`length` is a completed run's duration in tenths of a second.
 
 The last lines of `run` are about scheduled runs: `head` is NULL for a head and names it for the others; `members`,
 `failures`, `outcome` and `longest` (the `length` of the longest run of several) are those of the head. A dry run has no

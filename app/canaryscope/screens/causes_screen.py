@@ -8,8 +8,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from canaryscope.render.causes import cause_rows, causes_title
 from canaryscope.render.times import Clock
-from canaryscope.render.triage import cause_rows, causes_title, numbers_lines
+from canaryscope.render.triage import numbers_lines
 from canaryscope.runs.browser import RunBrowser
 from canaryscope.screens.quiet import QuietResultScreen
 from canaryscope_widgets.cause_list import CauseList, CauseRow
