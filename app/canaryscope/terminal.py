@@ -20,10 +20,12 @@ from codecs import getincrementaldecoder
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, TypeVar
 
+from textual import events
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
 from canaryscope.lean.output import LeanOutput
 from canaryscope.paint_listeners import PaintingApp
@@ -183,6 +185,12 @@ class TerminalDriver(LinuxDriver):
             wake, self._wake = self._wake, None
             os.close(woken)
             os.close(wake)
+
+    def process_message(self, message: Message) -> None:
+        """Pass on what was pressed. A line feed is Enter, as in a shell: typed ahead of the program, Enter comes so."""
+        if isinstance(message, events.Key) and message.key == "ctrl+j":
+            message = events.Key("enter", "\r")
+        super().process_message(message)
 
     def disable_input(self) -> None:
         """Read no more. LinuxDriver waits here until the input thread has next looked, a twentieth of a second."""

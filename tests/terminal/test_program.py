@@ -49,6 +49,13 @@ def test_a_canary_opens_with_its_runs(explore: Explore) -> None:
     assert max(map(len, terminal.lines())) <= 80
 
 
+def test_what_is_typed_before_the_program_has_the_terminal_counts_enter_too(explore: Explore) -> None:
+    terminal = explore("--demo", env=INSTANT)
+    terminal.send("/heartbeat\r")
+    terminal.wait_for(A_RUN)
+    assert "homepage-heartbeat" in terminal.lines()[0]
+
+
 def test_the_palette_opens_although_the_start_has_not_loaded_it(runs: Terminal) -> None:
     runs.send(":")
     runs.wait_for("Search for commands")
