@@ -2,6 +2,7 @@
 #   make demo      explore the embedded demo            make test     run the tests
 #   make lint      ruff, mypy, import contracts         make bench    measure it on a pty
 #   make screenshots   draw the pictures of the README  make keys     write the README's key table anew
+#   make fuzz      search for input that breaks a parser
 #   make clean     remove the virtual environment and caches
 # PYTHON=python3.13 takes that interpreter, VENV=folder another place (one for each interpreter), ARGS="..." goes to
 # the program (make demo ARGS="--utc") or to pytest (make test ARGS="-k picker").
@@ -11,7 +12,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint screenshots keys bench clean
+.PHONY: demo test lint screenshots keys bench fuzz clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.runtime
@@ -35,6 +36,10 @@ keys: $(VENV)/.development
 
 bench: $(VENV)/.development
 	$(BIN)/python tests/benchmarks/run.py $(ARGS)
+
+fuzz: $(VENV)/.development
+	@$(INSTALL) 'atheris>=3'
+	PYTHONPATH=tests $(BIN)/python tests/fuzz/run.py $(ARGS)
 
 clean:
 	rm -rf $(VENV) .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
