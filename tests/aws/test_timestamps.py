@@ -35,7 +35,24 @@ def test_every_form_of_a_time_is_the_same_moment_in_utc(value: object) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [math.nan, math.inf, 1e300, -1e300, 10**400, 1e13, "nan", "-inf", "soon", "", True, None, [], {}, b"12"],
+    [
+        math.nan,
+        math.inf,
+        1e300,
+        -1e300,
+        10**400,
+        1e13,
+        "nan",
+        "-inf",
+        "soon",
+        "",
+        "67:77777777777777777777777777777",
+        True,
+        None,
+        [],
+        {},
+        b"12",
+    ],
 )
 def test_what_is_no_time_counts_as_not_sent(value: object) -> None:
     assert parse_timestamp(value) is None

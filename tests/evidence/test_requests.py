@@ -61,6 +61,7 @@ def test_ordering_loses_no_request(made: list[Request]) -> None:
         ("about:blank", "", "about:blank"),
         ("", "", ""),
         ("http://[", "[", "/"),
+        ("https://\u0307.example/\u0303a", ".example", "/\u0303a"),
     ],
 )
 def test_the_host_and_path_of_a_url_are_told_apart(url: str, host: str, path: str) -> None:

@@ -17,7 +17,7 @@ def parse_timestamp(value: object) -> datetime | None:
     """
     try:
         return _parse(value)
-    except (ValueError, OverflowError, OSError, RuntimeError, TypeError):
+    except (ValueError, ArithmeticError, OSError, RuntimeError, TypeError):  # dateutil calculates with decimals
         return None
 
 

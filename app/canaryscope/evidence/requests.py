@@ -141,9 +141,9 @@ def masked(request: Request) -> Request:
 
 
 def place(url: str) -> tuple[str, str]:
-    """Host with port, and path with query, of a URL."""
+    """Host with port, and path with query, of a URL: each a line of its own, which no mark on nothing begins."""
     parts = _PLACE(url)
-    return (parts[1].rpartition("@")[2], parts[2] or "/") if parts else ("", url)
+    return (line(parts[1].rpartition("@")[2]), line(parts[2], limit=URL) or "/") if parts else ("", url)
 
 
 def status(value: object) -> int | None:
