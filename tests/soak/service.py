@@ -24,6 +24,7 @@ from canaryscope.runs.errors import (
     Unreachable,
 )
 from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery, RunType
+from canaryscope.source import SECONDS
 from runs.history import START, run
 from screens.gated import CANARY, TIMEOUT, running
 from soak.simulated import SimulatedTime
@@ -105,6 +106,7 @@ class Service:
     faults: Counter[str] = field(default_factory=Counter)
     calls: int = 0
     most_at_once: int = 0
+    """But for calls that nobody waits for any more."""
     most_throttled: int = 0
     """Calls within any one second in which the service throttles."""
     honest: bool = False
@@ -160,9 +162,10 @@ class Service:
             takes = HANGS if name == "hang" else self._random.uniform(0.05, 0.4)
             if isinstance(error, Throttled):
                 self._note_throttled()
-        self.time.sleep(takes)
+        self.time.sleep(min(takes, SECONDS))
         with self._lock:
-            self._at_once -= 1
+            self._at_once -= 1  # what takes longer is waited for no more
+        self.time.sleep(max(0.0, takes - SECONDS))
         if error is not None:
             raise error
 

@@ -33,6 +33,8 @@ class SimulatedTime:
         self._lock = Lock()
         self._sleepers: list[tuple[float, int, Event]] = []
         self._numbers = count()
+        self._others = {*threads()}
+        """Those that were there before are nobody's calls."""
 
     def monotonic(self) -> float:
         """In place of `time.monotonic`."""
@@ -58,7 +60,8 @@ class SimulatedTime:
     def working(self) -> bool:
         """Whether a call is on its way that time cannot pass for: it is answered in real time."""
         with self._lock:
-            return sum(thread.name == CALLS for thread in threads()) > len(self._sleepers)
+            calls = [thread for thread in threads() if thread.name == CALLS and thread not in self._others]
+            return len(calls) > len(self._sleepers)
 
     def pass_by(self, seconds: float | None) -> None:
         """Let at most so much time pass (None: any), and no more than until the next call wakes up."""
