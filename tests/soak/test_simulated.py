@@ -14,7 +14,8 @@ from soak.simulated import SimulatedLoop, SimulatedTime
 
 
 def test_a_day_passes_at_once_and_everything_in_it_comes_in_its_order() -> None:
-    simulated, heard = SimulatedTime(START), []
+    simulated = SimulatedTime(START)
+    heard: list[int] = []
 
     async def day() -> None:
         background, loop = Background(), asyncio.get_running_loop()
