@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 import runpy
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -17,17 +15,19 @@ from click.testing import CliRunner
 from packaging.requirements import Requirement
 from textual.binding import Binding
 
-from canaryscope import __version__, crash, keymap, preferences
+from canaryscope import __version__, application, crash, keymap, preferences
 from canaryscope.aws.guard import CREDENTIAL_OPERATIONS, READ_OPERATIONS
 from canaryscope.aws.synthetics import Synthetics
 from canaryscope.cli import command
 from canaryscope.scopes import scopes
+from canaryscope.screens import evidence_loader, runs_pane
 from canaryscope.source import Connection
+from peer.iam import action_of
+from readme import README, fenced, policies
 from terminal.program import SOURCES
 
 ROOT = Path(__file__).resolve().parents[1]
 TOOL = ROOT / "tools" / "key_table.py"
-README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 SECURITY = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
 DOCUMENTS = {file.name: file.read_text(encoding="utf-8") for file in sorted(ROOT.glob("*.md"))}
@@ -41,22 +41,6 @@ FOLDERS = (ROOT, APP)
 def tool() -> dict[str, Any]:
     """What key_table.py defines."""
     return runpy.run_path(str(TOOL))
-
-
-def fenced(language: str, text: str = README) -> list[str]:
-    """The blocks of code in a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-
-
-def policies() -> list[list[dict[str, Any]]]:
-    """The statements of each policy."""
-    return [json.loads(block)["Statement"] for block in fenced("json")]
-
-
-def actions(statements: Iterable[dict[str, Any]]) -> list[str]:
-    """What the statements allow."""
-    named = [statement["Action"] for statement in statements]
-    return [action for one in named for action in ([one] if isinstance(one, str) else one)]
 
 
 def test_the_key_table_is_what_the_bindings_say(tool: dict[str, Any]) -> None:
@@ -122,15 +106,15 @@ def test_every_command_of_the_readme_has_arguments_that_are_taken() -> None:
         assert (result.exit_code, "needs a terminal" in result.output) == (2, True), result.output
 
 
-def test_the_policy_allows_what_the_guard_allows_and_no_more() -> None:
-    allowed = [f"{service}:{operation}" for service, operation in READ_OPERATIONS if service == "synthetics"]
-    assert sorted(actions(policies()[0])) == sorted(allowed)
-    iam = {"s3:ListObjectsV2": "s3:ListBucket"}  # the action has another name than the operation
-    asked = {f"{service}:{operation}" for service, operation in READ_OPERATIONS if service != "synthetics"}
-    others = {iam.get(one, one) for one in asked}
-    of_files, of_logs = policies()[2:]
-    assert others | {"kms:Decrypt"} == {"sts:GetCallerIdentity", *actions(of_files), *actions(of_logs)}
-    assert actions(of_logs) == ["logs:FilterLogEvents"]
+def test_each_operation_of_the_guard_is_granted_by_a_policy_and_each_action_is_needed_by_one() -> None:
+    """But kms:Decrypt, which S3 asks of the person where a bucket is encrypted with a customer's key."""
+    needed = {action_of(service, operation) for service, operation in READ_OPERATIONS} - {None}
+    whole, part, of_files, of_logs = policies()
+    assert {*whole.actions, *of_files.actions, *of_logs.actions} == needed | {"kms:Decrypt"}
+    assert {*part.actions} < {*whole.actions}
+    for service, policy in (("synthetics", whole), ("logs", of_logs)):
+        assert sorted(policy.actions) == sorted(one for one in needed if one and one.startswith(f"{service}:"))
+    assert action_of("sts", "GetCallerIdentity") is None
     assert "`sts:GetCallerIdentity`, which needs no" in README
 
 
@@ -139,15 +123,6 @@ def test_the_first_line_of_the_policy_is_what_the_explorer_asks_for() -> None:
     calls = get_type_hints(vars(Connection)["synthetics"].fget)["return"]
     asked = [getattr(Synthetics, name).__doc__.partition(":")[0] for name in vars(calls) if not name.startswith("_")]
     assert sorted(re.findall(r"synthetics:(\w+)", first)) == sorted(asked)
-
-
-def test_the_policy_for_certain_canaries_is_a_part_of_the_whole_one() -> None:
-    whole, part, *_ = policies()
-    assert set(actions(part)) < set(actions(whole))
-    runs, lists = part
-    assert actions([runs]) == ["synthetics:GetCanaryRuns"]
-    assert runs["Resource"].startswith("arn:aws:synthetics:")
-    assert [*lists["Condition"].values()] == [{"synthetics:Names": ["my-team-*"]}]
 
 
 def test_security_names_what_botocore_may_call_for_credentials() -> None:
@@ -164,6 +139,14 @@ def test_the_files_are_where_the_documents_say(monkeypatch: pytest.MonkeyPatch) 
         shown = f"`{str(path).replace(home, '~', 1)}`"
         assert shown in README
         assert shown in SECURITY
+
+
+def test_security_says_for_how_long_each_thing_is_kept() -> None:
+    [head, _, *rows] = re.findall(r"^\|.*\|$", SECURITY.partition("## Files")[2].partition("## The")[0], re.MULTILINE)
+    assert head.endswith("| for how long |")
+    assert all(re.search(r"\| until [^|]+ \|$", row) for row in rows)
+    kept = f"last {runs_pane.KEPT} canaries, what was read of the files of the last {evidence_loader.RUNS} runs"
+    assert f"{kept}, the last {application.LOG_LENGTH:,} calls" in " ".join(SECURITY.split())
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

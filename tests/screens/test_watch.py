@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual import events
 
-from canaryscope.runs.errors import TimedOut
+from canaryscope.runs.errors import AccessDenied, SourceError, TimedOut
 from canaryscope.runs.model import Canary, RunType
 from canaryscope.screens.causes_screen import CausesScreen
 from runs.history import UNSAVED, attempt, run
@@ -68,6 +68,28 @@ async def test_its_pace_suits_the_schedule_also_where_that_becomes_known_later(
         await quiet(seen, aws)
         await seen.until(lambda: seen.lines[1].endswith(f" {words}"))
         assert alarms.delay == pytest.approx(pace, abs=5)
+
+
+@pytest.mark.parametrize(
+    ("error", "pace", "asked"),
+    [
+        (TimedOut("GetCanary brought no answer."), "watch 15 s", 2),
+        (AccessDenied("Access denied to synthetics:GetCanary."), "watch 60 s", 1),
+    ],
+)
+async def test_a_schedule_that_could_not_be_had_is_asked_for_again_unless_that_was_refused(
+    alarms: Alarms, error: SourceError, pace: str, asked: int
+) -> None:
+    aws = FakeAccount({CANARY: history(30)}, canaries=[Canary(CANARY, state="RUNNING", schedule="rate(1 minute)")])
+    aws.fail("GetCanary", error, calls={1})
+    async with opened(aws) as seen:
+        await watching(seen, aws)
+        assert seen.lines[1].endswith(" watch 60 s")
+        for number in (-1, -2, -3):
+            comes(aws, run(number))
+            await alarms.look(seen, aws)
+        await seen.until(lambda: seen.lines[1].endswith(f" {pace}"))
+        assert aws.count("GetCanary") == asked
 
 
 async def test_new_runs_come_in_above_without_moving_what_is_read(alarms: Alarms) -> None:

@@ -22,6 +22,7 @@ import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 import psutil
@@ -116,6 +117,11 @@ class Terminal:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def home(self) -> Path:
+        """The program's HOME, until `close`."""
+        return Path(self._home.name)
 
     def lines(self) -> list[str]:
         """The screen now, top to bottom, without blanks at the right end."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 
 from textual.widget import Widget
 from textual.worker import WorkType
 
-from canaryscope.runs.errors import SourceError
+from canaryscope.runs.errors import AccessDenied, SourceError
 from canaryscope.runs.model import Canary
 from canaryscope.source import Source
 
@@ -19,7 +18,8 @@ __all__ = ["CanaryFacts"]
 class CanaryFacts:
     """Asks GetCanary once for each canary, as a worker of `owner`; `learnt` is called when something is known.
 
-    Where the call is refused or fails, it is in the log, and all else works without.
+    Where the call is refused or fails, it is in the log, and all else works without. What failed is asked for again
+    after `ask_again`, what was refused is not.
     """
 
     def __init__(self, owner: Widget, source: Source, learnt: Callable[[Canary], None]) -> None:
@@ -28,6 +28,7 @@ class CanaryFacts:
         self._learnt = learnt
         self._known: dict[str, Canary] = {}
         self._asked: set[str] = set()
+        self._failed: set[str] = set()
 
     def get(self, name: str) -> Canary | None:
         """What is known of a canary."""
@@ -46,6 +47,11 @@ class CanaryFacts:
             ask: WorkType[None] = partial(self._ask, name)
             self._owner.run_worker(ask, group="canary", exit_on_error=False)
 
+    def ask_again(self) -> None:
+        """New runs have been looked for: with the next rows, what failed may be wanted again."""
+        self._asked -= self._failed
+        self._failed.clear()
+
     async def canary(self, name: str) -> Canary:
         """What is known of a canary, or is told now. Raises SourceError."""
         if name not in self._known:
@@ -53,5 +59,9 @@ class CanaryFacts:
         return self._known[name]
 
     async def _ask(self, name: str) -> None:
-        with suppress(SourceError):
+        try:
             await self.canary(name)
+        except AccessDenied:
+            pass
+        except SourceError:
+            self._failed.add(name)

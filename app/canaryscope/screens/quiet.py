@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from textual import events
+from textual.await_remove import AwaitRemove
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
@@ -25,6 +26,12 @@ class QuietResultScreen(Still, Screen[Result]):
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Shown for the first time, it has just been given its styles; Textual would look for all of them once more."""
         event.refresh_styles = self.stack_updates > 0
+
+    def remove(self) -> AwaitRemove:
+        """Forget what is painted: Textual keeps what a removed widget had painted, of the last 1,024 of them."""
+        for widget in self.walk_children(Widget, with_self=True):
+            widget.refresh()
+        return super().remove()
 
     def _compositor_refresh(self) -> None:
         """Textual draws a frame also where it will not be shown, and has lost then what was to be drawn."""

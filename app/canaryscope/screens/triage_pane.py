@@ -158,6 +158,7 @@ class TriagePane(Still, Vertical):
     def looked(self, error: SourceError | None) -> None:
         """The newest runs have come, or an error has: tell of another verdict."""
         self.post_message(self.Paced())
+        self.facts.ask_again()
         if error is not None:
             self._watcher.failed(error)
             return
