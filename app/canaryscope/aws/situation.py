@@ -114,9 +114,9 @@ class Situation:
 
     @property
     def give_code(self) -> str:
-        """What to do when a role needs an MFA code: the AWS CLI asks for it, and its cache is shared."""
+        """What to do when a role needs an MFA code. The AWS CLI asks for it, too, and its cache is shared."""
         command = f"aws sts get-caller-identity{self.profile_option}"
-        return f"Run `{command}` in a shell, where it asks for the code, then try again."
+        return f"r asks for it; so does `{command}` in a shell, and then r takes it from there."
 
     @property
     def log_in(self) -> str:

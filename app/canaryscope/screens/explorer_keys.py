@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
@@ -11,6 +12,12 @@ from canaryscope.screens.copying import CopyingScreen
 from canaryscope.screens.detail_pane import DetailPane
 from canaryscope.screens.run_actions import RunActions
 from canaryscope.screens.runs_pane import RunsPane
+from canaryscope.source import Connection, Source
+from canaryscope_widgets.title_bar import TitleBar
+
+if TYPE_CHECKING:
+    from canaryscope.aws.options import MfaCode
+    from canaryscope.runs.errors import MfaNeeded
 
 __all__ = ["FOR_A_RUN", "FOR_RUNS", "ExplorerKeys"]
 
@@ -67,9 +74,19 @@ class ExplorerKeys(CopyingScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = EXPLORER_KEYS
 
+    title_bar: TitleBar
     runs_pane: RunsPane
     detail_pane: DetailPane
     run_actions: RunActions
+    source: Source
+
+    async def ask_code(
+        self, needed: MfaNeeded, connect: Callable[[MfaCode], Awaitable[Connection]]
+    ) -> Connection | None:
+        """For the source: a role needs an MFA code."""
+        from canaryscope.screens.code_screen import ask_code
+
+        return await ask_code(self.app, needed, connect, ascii=self.title_bar.ascii)
 
     async def action_filter(self) -> None:
         """Type a text filter."""
