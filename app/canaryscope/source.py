@@ -168,6 +168,8 @@ class Source:
         self.ask_code: AskCode | None = None
         """None: an MFA code that is needed is an error like any other."""
         self._given_up: MfaNeeded | None = None
+        self.login: tuple[str, ...] = ()
+        """The program and its arguments that a failure offers to run; empty once a call has brought something."""
 
     async def runs_page(self, request: PageRequest) -> Page[CanaryRun]:
         """GetCanaryRuns: the page that the request names."""
@@ -275,6 +277,11 @@ class Source:
         options = self._options._replace(code=code)
         return await self._call(CONNECT, lambda: self._connect(options, self._record))
 
+    def renew(self) -> None:
+        """The person has logged in: the next call makes a connection with what it finds then."""
+        self.connection = None
+        self.ask_again()
+
     def ask_again(self) -> None:
         """The person wants another try: where they gave no MFA code, the next call asks for it once more."""
         self._given_up = None
@@ -295,9 +302,10 @@ class Source:
         started, begin = datetime.now(UTC), time.perf_counter()
         seconds = SECONDS if seconds is None else seconds
         try:
-            return await self._background.run(call, seconds=seconds)
+            answer = await self._background.run(call, seconds=seconds)
         except Exception as error:
             failure = _told(operation, error, seconds)
+            self.login = failure.login or self.login
             if isinstance(failure, ConnectionLost | CredentialsExpired | NoCredentials):
                 self.connection = None  # the next call reads credentials that were renewed in the meantime
             if operation == CONNECT or failure is not error:  # the others are recorded where they are made
@@ -307,6 +315,9 @@ class Source:
             if failure is error:
                 raise
             raise failure from error
+        if operation != CONNECT:
+            self.login = ()
+        return answer
 
 
 def _tell(loop: asyncio.AbstractEventLoop, told: Callable[[int], None], count: int) -> None:

@@ -221,14 +221,19 @@ def sso(home: Path, config: Written, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(("profile", "login"), [("old", "old"), ("new", "new"), ("role", "new")])
 @pytest.mark.parametrize("expired", [True, False])
 def test_an_sso_login_that_is_old_or_missing_names_the_command_for_the_profile(
-    peer: Peer, sso: Path, profile: str, login: str, expired: bool
+    peer: Peer, sso: Path, profile: str, login: str, expired: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("PATH", str(sso))
     if expired:
         for key in ("https://sso.example/start", "corp"):
             sso_token(sso, key, datetime.now(UTC) - timedelta(hours=1))
     told = failure(peer, profile)
     assert isinstance(told, errors.CredentialsExpired)
-    assert told.hint == f"Run `aws sso login --profile {login}`, then try again."
+    command = f"`aws sso login --profile {login}`"
+    assert told.hint == f"Run {command}, then try again. There is no `aws` on PATH here."
+    assert told.login == ("aws", "sso", "login", "--profile", login)
+    (sso / "aws").touch(0o755)
+    assert failure(peer, profile).hint == f"L runs {command}; or run it in a shell, then try again."
 
 
 def test_an_sso_login_gives_credentials_and_a_refused_one_says_why(peer: Peer, sso: Path) -> None:

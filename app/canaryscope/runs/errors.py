@@ -37,6 +37,8 @@ class SourceError(Exception):
     """A call that did not bring what was asked. All texts are clean (no control characters)."""
 
     summary: ClassVar[str] = "the call failed"
+    login: tuple[str, ...] = ()
+    """The program and its arguments that would help: a login on the terminal, which the hint offers."""
 
     def __init__(self, sentence: str, hint: str = "", *, code: str = "", request_id: str = "") -> None:
         super().__init__(sentence)
