@@ -1,4 +1,4 @@
-"""`L` gives the terminal to a login of the AWS CLI, takes it back, and goes on with what the login has left."""
+"""What credentials need of a person, on a terminal: `L` gives it to a login of the AWS CLI, a dialog takes a code."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from peer import Answer, Peer
+from peer.sts import CodesOfSts
 from terminal.probe import Terminal
 from terminal.program import A_RUN, Explore
 
@@ -27,6 +28,14 @@ region = eu-west-1
 [sso-session corp]
 sso_start_url = https://corp.example/start
 sso_region = eu-west-1
+[profile base]
+aws_access_key_id = AKIABASE
+aws_secret_access_key = base
+[profile on-call]
+role_arn = arn:aws:iam::123456789012:role/on-call
+mfa_serial = arn:aws:iam::123456789012:mfa/jo
+source_profile = base
+region = eu-west-1
 """
 LOGIN = r"""#!/bin/sh
 echo "asked: $*"
@@ -70,16 +79,20 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def waiting(explore: Explore, peer: Peer, home: Path) -> Terminal:
-    """The program, which has found no login."""
-    env = {
+def environ(peer: Peer, home: Path) -> dict[str, str]:
+    return {
         "HOME": str(home),
         "PATH": f"{home}/bin:{os.path.dirname(sys.executable)}:/usr/bin:/bin",
         "AWS_CONFIG_FILE": str(home / ".aws/config"),
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_ENDPOINT_URL": peer.url,
     }
-    terminal = explore("--profile", "prod", "--canary", "checkout-flow", env=env)
+
+
+@pytest.fixture
+def waiting(explore: Explore, environ: dict[str, str]) -> Terminal:
+    """The program, which has found no login."""
+    terminal = explore("--profile", "prod", "--canary", "checkout-flow", env=environ)
     terminal.wait_for(lambda shown: "credentials expired" in shown.text())
     terminal.wait_for_quiet(0.3)
     return terminal
@@ -124,3 +137,18 @@ def test_ctrl_c_ends_the_login_and_not_the_program(waiting: Terminal) -> None:
     waiting.wait_for(f"ended with code -{signal.SIGINT.value}")
     waiting.send("\x03")
     assert waiting.exit_code() == 0
+
+
+def test_the_dialog_for_a_code_writes_nothing_while_it_waits_and_takes_one_that_comes_at_once(
+    explore: Explore, environ: dict[str, str], peer: Peer
+) -> None:
+    peer.script("AssumeRole", CodesOfSts(peer, "907856"))
+    terminal = explore("--profile", "on-call", "--canary", "checkout-flow", env=environ)
+    terminal.wait_for("MFA code")
+    terminal.wait_for_quiet(0.5)
+    assert "the device arn:aws:iam::123456789012:mfa/jo" in " ".join(terminal.text().split())
+    assert terminal.written_in(1.5) == 0
+    terminal.send("907856\r")
+    terminal.wait_for(A_RUN)
+    terminal.send("q")
+    assert terminal.exit_code() == 0
