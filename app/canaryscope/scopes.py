@@ -6,6 +6,7 @@ from textual.binding import BindingType
 
 from canaryscope.application import CanaryScope
 from canaryscope.screens.causes_screen import CausesScreen
+from canaryscope.screens.code_screen import CodeScreen
 from canaryscope.screens.compare_screen import CompareScreen
 from canaryscope.screens.detail_pane import DetailPane
 from canaryscope.screens.explorer import Explorer
@@ -41,6 +42,7 @@ def scopes() -> dict[str, list[BindingType]]:
         "A request, full screen": [*RequestScreen.BINDINGS],
         "Two runs compared": [*CompareScreen.BINDINGS],
         "Saving artifacts": [*SaveScreen.BINDINGS],
+        "An MFA code is asked": [*CodeScreen.BINDINGS],
         "After y": [*CopyMenu.BINDINGS],
         "Help, log and other text": [*TextPanel.BINDINGS, *TextScreen.BINDINGS],
     }

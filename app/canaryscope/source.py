@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
-from canaryscope.aws.options import ConnectionOptions
+from canaryscope.aws.options import ConnectionOptions, MfaCode
 from canaryscope.background import Background
 from canaryscope.evidence.reading import Reading
 from canaryscope.runs.calls import CallRecord, Record, ignore
@@ -20,6 +20,7 @@ from canaryscope.runs.canaries import ListKind, ListRequest
 from canaryscope.runs.errors import (
     ConnectionLost,
     CredentialsExpired,
+    MfaNeeded,
     NoCredentials,
     SourceError,
     TimedOut,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from canaryscope.evidence.requests import Request, Requests
     from canaryscope.pictures.model import Picture, PictureRequest
 
-__all__ = ["Connect", "Connection", "Source"]
+__all__ = ["AskCode", "Connect", "Connection", "Source"]
 
 T = TypeVar("T")
 
@@ -138,6 +139,8 @@ class Connection(Protocol):
 
 
 Connect: TypeAlias = Callable[[ConnectionOptions, Record], Connection]
+AskCode: TypeAlias = Callable[[MfaNeeded, Callable[[MfaCode], Awaitable[Connection]]], Awaitable[Connection | None]]
+"""Asks the person for an MFA code and connects with it, as often as it takes. None where they give up."""
 CONNECT = "connect"
 SECONDS = 40.0
 """How long a call may take in all. botocore's timeouts are for one step on the socket, which a slow drip outlasts."""
@@ -162,6 +165,11 @@ class Source:
         self._connecting = asyncio.Lock()
         self.connection: Connection | None = None
         """None until a call has been made."""
+        self.ask_code: AskCode | None = None
+        """None: an MFA code that is needed is an error like any other."""
+        self._given_up: MfaNeeded | None = None
+        self.login: tuple[str, ...] = ()
+        """The program and its arguments that a failure offers to run; empty once a call has brought something."""
 
     async def runs_page(self, request: PageRequest) -> Page[CanaryRun]:
         """GetCanaryRuns: the page that the request names."""
@@ -247,8 +255,36 @@ class Source:
     async def _connected(self) -> Connection:
         async with self._connecting:
             if self.connection is None:
-                self.connection = await self._call(CONNECT, lambda: self._connect(self._options, self._record))
+                self.connection = await self._made()
             return self.connection
+
+    async def _made(self) -> Connection:
+        """A new connection. Calls that want it meanwhile wait: the person is asked for a code once."""
+        if self._given_up is not None:
+            raise self._given_up.with_traceback(None)
+        try:
+            return await self._connect_with(None)
+        except MfaNeeded as needed:
+            if self.ask_code is None:
+                raise
+            connection = await self.ask_code(needed, self._connect_with)
+            if connection is None:
+                self._given_up = needed
+                raise
+            return connection
+
+    async def _connect_with(self, code: MfaCode | None) -> Connection:
+        options = self._options._replace(code=code)
+        return await self._call(CONNECT, lambda: self._connect(options, self._record))
+
+    def renew(self) -> None:
+        """The person has logged in: the next call makes a connection with what it finds then."""
+        self.connection = None
+        self.ask_again()
+
+    def ask_again(self) -> None:
+        """The person wants another try: where they gave no MFA code, the next call asks for it once more."""
+        self._given_up = None
 
     async def _read(self, artifact: Artifact, told: Told, read: Callable[[Reading], T]) -> T:
         return await self._stoppable("GetObject", told, read, SECONDS + artifact.size / SLOWEST)
@@ -266,9 +302,10 @@ class Source:
         started, begin = datetime.now(UTC), time.perf_counter()
         seconds = SECONDS if seconds is None else seconds
         try:
-            return await self._background.run(call, seconds=seconds)
+            answer = await self._background.run(call, seconds=seconds)
         except Exception as error:
             failure = _told(operation, error, seconds)
+            self.login = failure.login or self.login
             if isinstance(failure, ConnectionLost | CredentialsExpired | NoCredentials):
                 self.connection = None  # the next call reads credentials that were renewed in the meantime
             if operation == CONNECT or failure is not error:  # the others are recorded where they are made
@@ -278,6 +315,9 @@ class Source:
             if failure is error:
                 raise
             raise failure from error
+        if operation != CONNECT:
+            self.login = ()
+        return answer
 
 
 def _tell(loop: asyncio.AbstractEventLoop, told: Callable[[int], None], count: int) -> None:

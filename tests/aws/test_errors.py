@@ -285,6 +285,20 @@ def test_how_to_log_in_again_depends_on_where_the_credentials_come_from(
     assert hint in explain(boto.ClientError(expired, "GetCanaryRuns"), situation).hint
 
 
+def test_l_runs_what_the_hint_names_and_nothing_else() -> None:
+    commands = {
+        (boto.UnauthorizedSSOTokenError(), "base"): ("aws", "sso", "login", "--profile", "base"),
+        (boto.LoginRefreshRequired(), None): ("aws", "login", "--profile", "prod"),
+        (boto.LoginInsufficientPermissions(), "base"): ("aws", "login", "--profile", "prod"),
+        (boto.RefreshWithMFAUnsupportedError(), "base"): (),
+        (boto.NoCredentialsError(), None): (),
+    }
+    for (error, login), command in commands.items():
+        told = explain(error, Situation(operation=CONNECT, profile="prod", login_profile=login))
+        assert told.login == command
+        assert " ".join(command) in told.hint
+
+
 def test_a_profile_with_blanks_in_its_name_is_quoted_in_commands() -> None:
     assert "--profile 'on call'" in Situation(operation=CONNECT, profile="on call").log_in
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -99,7 +100,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, peer: Peer) -> Home:
         monkeypatch.setattr(provider, "_SSO_TOKEN_CACHE_DIR", str(tmp_path / ".aws/sso/cache"))
     for service in ("STS", "SSO", "SSO_OIDC"):
         monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", peer.url)
-    return Home(tmp_path)
+    found = Home(tmp_path)
+    found.write("bin/aws", "#!/bin/sh\n")
+    (tmp_path / ".aws/bin/aws").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}/.aws/bin{os.pathsep}{os.environ['PATH']}")
+    return found
 
 
 def role_credentials(minutes: int = 60) -> Answer:
@@ -148,7 +153,7 @@ MISSING = {
         SSO,
         "credentials expired",
         "The SSO login of the profile prod has expired or was never made.",
-        "Run `aws sso login --profile prod`, then try again.",
+        "L runs `aws sso login --profile prod`; or run it in a shell, then try again.",
         Home.log_in,
     ),
     "no SSO login behind a role": Missing(
@@ -157,7 +162,7 @@ MISSING = {
         SSO,
         "credentials expired",
         "The SSO login of the profile on-call has expired or was never made.",
-        "Run `aws sso login --profile prod`, then try again.",
+        "L runs `aws sso login --profile prod`; or run it in a shell, then try again.",
         Home.log_in,
     ),
     "no region": Missing(
@@ -273,14 +278,45 @@ async def test_an_sso_login_that_ends_in_the_middle_names_the_command_and_goes_o
         peer.script(FEDERATION, error(401, "UnauthorizedException", "Session token not found or invalid"))
         await seen.press("G")
         await seen.reaches("100 loaded · credentials expired · r to retry")
-        await seen.shows("The SSO login of the profile prod has expired", "Run `aws sso login --profile prod`")
+        await seen.shows("The SSO login of the profile prod has expired", "L runs `aws sso login --profile prod`")
         before = peer.count(FEDERATION)
         await seen.press("r")
         await seen.until(lambda: peer.count(FEDERATION) > before and "loading" not in seen.status)
-        await seen.shows("Run `aws sso login --profile prod`")
+        await seen.shows("L runs `aws sso login --profile prod`")
         peer.script(FEDERATION, role_credentials())
         await seen.press("r")
         await seen.reaches("200 loaded · more below")
+
+
+async def test_l_without_an_aws_on_the_path_says_so_and_so_does_the_sentence(
+    peer: Peer, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.write("config", SSO)
+    monkeypatch.setenv("PATH", str(home.folder))
+    async with explorer(peer, canary=CANARY, environ={}, profile="prod", region=None) as seen:
+        await seen.shows("Run `aws sso login --profile prod`, then try again. There is no `aws` on PATH here.")
+        await seen.press("L")
+        await seen.shows("There is no aws on PATH here")
+
+
+async def test_l_on_what_is_no_terminal_says_so_and_tries_again(peer: Peer, home: Home) -> None:
+    home.write("config", SSO)
+    peer.script(FEDERATION, role_credentials())
+    async with explorer(peer, canary=CANARY, environ={}, profile="prod", region=None) as seen:
+        await seen.until(lambda: "credentials expired" in seen.status)
+        home.log_in()
+        await seen.press("L")
+        assert "There is no terminal to run aws sso login --profile prod on" in seen.text
+        await seen.reaches()
+        await seen.press("L")
+        assert "Nothing here waits for a login" in seen.text
+
+
+async def test_a_login_behind_a_role_is_that_of_its_source_profile(peer: Peer, home: Home) -> None:
+    home.write("config", SSO)
+    async with explorer(peer, canary=CANARY, environ={}, profile="on-call", region=None) as seen:
+        await seen.until(lambda: "credentials expired" in seen.status)
+        assert seen.app.source.login == ("aws", "sso", "login", "--profile", "prod")
 
 
 def test_a_login_program_that_hangs_does_not_hold_up_the_next_try(peer: Peer, home: Home, process: AwsProcess) -> None:

@@ -1,15 +1,18 @@
-"""How botocore finds credentials: as the AWS CLI does, with its caches, but never by asking on the terminal."""
+"""How botocore finds credentials: as the AWS CLI does, with its caches, but never by asking on the terminal.
+
+An MFA code is given before botocore asks for it, or the error says for what it is needed.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from botocore.awsrequest import AWSResponse
 from botocore.credentials import CredentialProvider, ProcessProvider
@@ -19,11 +22,12 @@ from botocore.session import Session
 from botocore.utils import JSONFileCache
 
 from canaryscope.aws.guard import CREDENTIAL_OPERATIONS
+from canaryscope.aws.options import MfaCode
 from canaryscope.aws.situation import Situation, said
 from canaryscope.runs.calls import CallRecord, Record
-from canaryscope.runs.errors import NoCredentials
+from canaryscope.runs.errors import MfaNeeded
 
-__all__ = ["log_calls", "login_profile", "prepare"]
+__all__ = ["log_calls", "login_profile", "prepare", "roles_with_mfa"]
 
 _CACHING: Final = ("assume-role", "assume-role-with-web-identity", "sso")
 _STARTED: Final = "canaryscope-started"
@@ -37,22 +41,23 @@ class _SharedCache(JSONFileCache):
             super().__setitem__(cache_key, value)
 
 
-def prepare(session: Session, profile: str | None) -> None:
+def prepare(session: Session, profile: str | None, code: MfaCode | None = None) -> None:
     """Let `session` share the AWS CLI's credential cache and never prompt. Raises what botocore raises.
 
-    The cache is set as the AWS CLI sets it. A profile that needs an MFA code works while the CLI's cache holds
-    credentials for it, and ends with NoCredentials otherwise.
+    The cache is set as the AWS CLI sets it. The first role that needs an MFA code, and is not in the cache, gets `code`
+    and goes into it; where there is none, and for every further role, assuming it ends with MfaNeeded.
     """
     resolver = session.get_component("credential_provider")
     cache = _SharedCache(os.path.expanduser("~/.aws/cli/cache"))
     for name in _CACHING:
         with suppress(UnknownCredentialError):
             resolver.get_provider(name).cache = cache
+    prompter = _Prompter(session, profile, code)
     for provider in resolver.providers:
-        _keep_quiet(provider, profile)
+        _keep_quiet(provider, prompter)
 
 
-def _keep_quiet(provider: CredentialProvider, profile: str | None) -> None:
+def _keep_quiet(provider: CredentialProvider, prompter: Callable[[str], str]) -> None:
     """botocore offers no public way to these three: tests/aws/test_credentials.py notices when they are gone."""
     if isinstance(provider, ProcessProvider):
         # Of its own session it has no terminal; its stdin would be ours, and take the keys that are pressed.
@@ -60,45 +65,71 @@ def _keep_quiet(provider: CredentialProvider, profile: str | None) -> None:
         process._popen = partial(subprocess.Popen, stdin=subprocess.DEVNULL, start_new_session=True)
     if provider.METHOD == "assume-role":
         chain: Any = provider
-        chain._prompter = partial(_refuse_to_ask, profile)
-        chain._profile_provider_builder = _QuietBuilder(chain._profile_provider_builder, profile)
+        chain._prompter = prompter
+        chain._profile_provider_builder = _QuietBuilder(chain._profile_provider_builder, prompter)
 
 
 class _QuietBuilder:
     """Makes the providers of a role's source_profile, and keeps them quiet too."""
 
-    def __init__(self, builder: Any, profile: str | None) -> None:
+    def __init__(self, builder: Any, prompter: Callable[[str], str]) -> None:
         self._builder = builder
-        self._profile = profile
+        self._prompter = prompter
 
     def providers(self, profile_name: str, disable_env_vars: bool = False) -> list[CredentialProvider]:
         made: list[CredentialProvider] = self._builder.providers(profile_name, disable_env_vars)
         for provider in made:
-            _keep_quiet(provider, self._profile)
+            _keep_quiet(provider, self._prompter)
         return made
 
 
-def _refuse_to_ask(profile: str | None, _prompt: str) -> NoReturn:
-    situation = Situation(operation="AssumeRole", profile=profile)
-    raise NoCredentials(
-        f"The role{situation.whose} needs an MFA code.",
-        situation.give_code,
-        code="MfaNeeded",
-    )
+class _Prompter:
+    """What botocore asks for MFA codes: it gives the one that there is, once, and asks nobody."""
+
+    def __init__(self, session: Session, profile: str | None, code: MfaCode | None) -> None:
+        self._session = session
+        self._profile = profile
+        self._code = code
+
+    def __call__(self, prompt: str) -> str:
+        if self._code is not None and not self._code.taken:
+            self._code.taken = True
+            return self._code.digits
+        # The prompt names the device, and nothing else tells for which of several roles the code is needed.
+        asked = ((name, it) for name, it in _chain(self._session) if "mfa_serial" in it and it["mfa_serial"] in prompt)
+        name, settings = next(asked, (self._profile or "", {}))
+        situation = Situation(operation="AssumeRole", profile=self._profile)
+        raise MfaNeeded(
+            f"The role{situation.whose} needs an MFA code.",
+            situation.give_code,
+            role=said(settings.get("role_arn", "")),
+            device=said(settings.get("mfa_serial", "")),
+            profile=said(name, 80),
+        )
+
+
+def roles_with_mfa(session: Session) -> list[str]:
+    """The profiles with an MFA device behind the session's: the one that has to be assumed first comes first."""
+    return [name for name, settings in _chain(session) if "mfa_serial" in settings][::-1]
 
 
 def login_profile(session: Session) -> str | None:
     """The profile with the SSO settings behind the session's profile, by its source_profile; None without SSO."""
+    for name, settings in _chain(session):
+        if "sso_session" in settings or "sso_start_url" in settings:
+            return name
+    return None
+
+
+def _chain(session: Session) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The session's profile and its settings, its source_profile, and so on."""
     profiles: Mapping[str, Mapping[str, str]] = session.full_config.get("profiles", {})
     name = session.profile or "default"
     seen: set[str] = set()
     while name in profiles and name not in seen:
         seen.add(name)
-        settings = profiles[name]
-        if "sso_session" in settings or "sso_start_url" in settings:
-            return name
-        name = settings.get("source_profile", "")
-    return None
+        yield name, profiles[name]
+        name = profiles[name].get("source_profile", "")
 
 
 def log_calls(session: Session, record: Record) -> None:

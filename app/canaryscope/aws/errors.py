@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from botocore import exceptions as boto
 
 from canaryscope.aws.service_errors import explain_service_error
-from canaryscope.aws.situation import CONNECT, Situation, host_of, said
+from canaryscope.aws.situation import CONNECT, Situation, host_of, log_in_with, said
 from canaryscope.runs.errors import (
     CredentialsExpired,
     InvalidRequest,
@@ -36,6 +37,19 @@ def explain(error: Exception, situation: Situation) -> SourceError:
     """The SourceError that tells a person what `error` means. A SourceError is handed back as it is."""
     if isinstance(error, SourceError):
         return error
+    explained = _explained(error, situation)
+    for known in (situation, _by_login(situation)):
+        if known.login_command and log_in_with(known.login_command) in explained.hint:
+            explained.login = known.login_command
+    return explained
+
+
+def _by_login(situation: Situation) -> Situation:
+    """With credentials of `aws login`, which botocore does not tell where it cannot load them."""
+    return replace(situation, credentials="login")
+
+
+def _explained(error: Exception, situation: Situation) -> SourceError:
     if isinstance(error, boto.ClientError):
         return explain_service_error(error, situation)
     for kind, tell in _RULES:
@@ -95,13 +109,14 @@ def _partial_credentials(error: Exception, situation: Situation) -> SourceError:
 
 
 def _login_expired(error: Exception, situation: Situation) -> SourceError:
-    what = "SSO login" if isinstance(error, boto.SSOError | boto.TokenRetrievalError) else "login"
-    return CredentialsExpired(f"The {what}{situation.whose} has expired or was never made.", situation.log_in)
+    by_sso = isinstance(error, boto.SSOError | boto.TokenRetrievalError)
+    what, known = ("SSO login", situation) if by_sso else ("login", _by_login(situation))
+    return CredentialsExpired(f"The {what}{situation.whose} has expired or was never made.", known.log_in)
 
 
 def _login(error: Exception, situation: Situation) -> SourceError:
     sentence = f"The login{situation.whose} cannot be used: {said(error)}."
-    return CredentialsExpired(sentence, f"Run `aws login{situation.profile_option}`, then try again.")
+    return CredentialsExpired(sentence, _by_login(situation).log_in)
 
 
 def _mfa_again(_error: Exception, situation: Situation) -> SourceError:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["ConnectionOptions"]
+__all__ = ["ConnectionOptions", "MfaCode"]
+
+
+class MfaCode:
+    """Six digits of an MFA device, good once. Nothing shows them by mistake: no log, no repr, no traceback."""
+
+    __slots__ = ("digits", "taken")
+
+    def __init__(self, digits: str) -> None:
+        self.digits = digits
+        self.taken = False
+        """Whether a role has had them."""
+
+    def __repr__(self) -> str:
+        return "MfaCode(***)"
 
 
 class ConnectionOptions(NamedTuple):
@@ -17,3 +31,5 @@ class ConnectionOptions(NamedTuple):
     local stack has them all."""
     demo: bool = False
     """The embedded AWS: no network, no credentials, none of the person's AWS settings."""
+    code: MfaCode | None = None
+    """For the first role that needs one. It is good for one connection: no options are kept that have it."""

@@ -15,6 +15,7 @@ from canaryscope.aws.situation import Situation, said
 from canaryscope.runs.errors import (
     AccessDenied,
     ClockSkewed,
+    CodeRefused,
     CredentialsExpired,
     CredentialsRejected,
     InvalidRequest,
@@ -188,6 +189,16 @@ def _not_found(answer: ServiceAnswer, situation: Situation) -> SourceError:
     )
 
 
+def _about_the_code(answer: ServiceAnswer) -> bool:
+    return answer.operation == "AssumeRole" and answer.text.startswith("MultiFactorAuthentication failed")
+
+
+def _code(answer: ServiceAnswer, _situation: Situation) -> SourceError:
+    """STS says this of a code that is wrong, too old or was used already, and of a device that is not the user's."""
+    hint = "A code is good once, for half a minute: take the next one. Is it the right device?"
+    return answer.error(CodeRefused, "AWS did not accept the MFA code.", hint)
+
+
 def _denied(answer: ServiceAnswer, situation: Situation) -> SourceError:
     named = _WHO_AND_WHAT.search(answer.text)
     action = said(named[2], 120) if named else situation.action(answer.operation)
@@ -264,6 +275,7 @@ _RULES: Final[tuple[_Rule, ...]] = (
     (lambda answer: 300 <= answer.status < 400, _redirected),
     (lambda answer: answer.code in _NOT_FOUND, _not_found),
     (lambda answer: answer.code in ("", "404") and answer.status == 404, _no_such_address),
+    (_about_the_code, _code),
     (lambda answer: answer.code in _DENIED or answer.status in (401, 403), _denied),
     (lambda answer: answer.code in _INVALID, _invalid),
 )

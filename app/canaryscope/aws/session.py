@@ -6,6 +6,7 @@ Importing this module imports botocore, which takes longer than the first paint 
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
@@ -23,12 +24,12 @@ from canaryscope import __version__
 from canaryscope.aws import answers, credentials, guard
 from canaryscope.aws.call import Caller
 from canaryscope.aws.errors import explain
-from canaryscope.aws.options import ConnectionOptions
+from canaryscope.aws.options import ConnectionOptions, MfaCode
 from canaryscope.aws.situation import CONNECT, Situation, host_of, said
 from canaryscope.aws.synthetics import Synthetics
 from canaryscope.aws.timestamps import parse_timestamp
 from canaryscope.runs.calls import Record, ignore
-from canaryscope.runs.errors import Malformed, Unreachable
+from canaryscope.runs.errors import Malformed, SourceError, Unreachable
 
 if TYPE_CHECKING:
     from canaryscope.aws.artifacts import Artifacts
@@ -40,6 +41,10 @@ __all__ = ["Connection", "ConnectionOptions", "connect"]
 CONNECT_TIMEOUT: Final = 5
 READ_TIMEOUT: Final = 15
 """Seconds; for the services that botocore asks for credentials, too."""
+
+METADATA_TIMEOUT: Final = 0.9
+"""Seconds that the metadata service of a virtual machine has for each of its two answers, the token and the role, where
+no setting says otherwise: where there is none, both together cost less than two."""
 
 _CONFIG: Final = Config(
     connect_timeout=CONNECT_TIMEOUT,
@@ -83,6 +88,8 @@ class Connection:
             raise NoCredentialsError
         self.credentials_from: str = found.method
         """Where the credentials come from, in botocore's terms: env, sso, assume-role, iam-role ..."""
+        if not options.demo and credentials.roles_with_mfa(core):
+            found.get_frozen_credentials()  # now, where the person can be asked, and not by the first call
         self._options = options
         client = self._client("synthetics", options.endpoint_url)
         self.synthetics = Synthetics(Caller(client, self._situation, record))
@@ -174,19 +181,42 @@ def connect(options: ConnectionOptions, record: Record = ignore) -> Connection:
     """Read AWS's files and variables, find credentials and make the client. Blocks; asks no service but for those.
 
     `record` is given every call that is made, from whatever thread makes it. Raises SourceError: NoCredentials,
-    NoRegion, ProfileNotFound, and what can go wrong where credentials are fetched.
+    MfaNeeded, CodeRefused, NoRegion, ProfileNotFound, and what can go wrong where credentials are fetched.
     """
     core: Session | None = None
     try:
         core = _demo_session(options.region) if options.demo else _session(options)
         _equip(core, record)
         if not options.demo:
-            credentials.prepare(core, core.profile)
+            credentials.prepare(core, core.profile, options.code)
             _check_url(options.endpoint_url)
+            for role in credentials.roles_with_mfa(core)[:-1]:
+                _assume(role, core, options, record)
         return Connection(core, options, record)
     except Exception as error:
         asked = Situation(operation=CONNECT, region=options.region)
-        raise explain(error, _known(core, asked, options.profile)) from error
+        raise _without(options.code, explain(error, _known(core, asked, options.profile))) from error
+
+
+def _assume(role: str, core: Session, options: ConnectionOptions, record: Record) -> None:
+    """Have the credentials of a role that another one with an MFA device needs, in the AWS CLI's cache.
+
+    botocore would ask for the code of the other one first, which is too old when the first is there.
+    """
+    first = _session(options._replace(profile=role))
+    _equip(first, record)
+    credentials.prepare(first, core.profile, options.code)
+    if (found := first.get_credentials()) is not None:
+        found.get_frozen_credentials()
+
+
+def _without(code: MfaCode | None, error: SourceError) -> SourceError:
+    """`error` without the MFA code: a server may have quoted what it was sent."""
+    if code is not None:
+        alone = rf"(?<!\d){code.digits}(?!\d)"
+        error.sentence, error.hint = (re.sub(alone, "***", text) for text in (error.sentence, error.hint))
+        error.args = (error.sentence,)
+    return error
 
 
 def _session(options: ConnectionOptions) -> Session:
@@ -196,6 +226,8 @@ def _session(options: ConnectionOptions) -> Session:
     if not region:
         raise NoRegionError
     core.set_config_variable("region", region)
+    name, variable, _second, _int = core.session_var_map["metadata_service_timeout"]
+    core.session_var_map["metadata_service_timeout"] = (name, variable, METADATA_TIMEOUT, float)
     core.set_default_client_config(_CONFIG)
     core.register_component("data_loader", _loader(core.get_config_variable("data_path")))
     return core

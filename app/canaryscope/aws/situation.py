@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 from canaryscope.runs.text import clean_line
 
-__all__ = ["CONNECT", "Situation", "host_of", "said"]
+__all__ = ["CONNECT", "Situation", "host_of", "log_in_with", "said"]
 
 CONNECT: Final = "connect"
 """The `operation` of a Situation before the first call: reading AWS's files, finding credentials."""
@@ -31,6 +32,11 @@ _ACTIONS: Final = {"ListObjectsV2": "s3:ListBucket"}
 _APIS: Final = {"s3": "S3", "logs": "CloudWatch Logs"}
 
 _NAMED_PROFILES = 5
+
+_WITHOUT_LOGIN: Final = frozenset(
+    {"env", "shared-credentials-file", "config-file", "custom-process", "iam-role", "container-role"}
+)
+"""Where credentials come from that no login of the AWS CLI renews, in botocore's names."""
 
 # A password in a URL; a session token in the canonical request that a service quotes when a signature does not match.
 _SECRET = re.compile(r"(?<=//)[^/@\s]*(?=@)|(?<=security-token[:=])[^\s'&]+", re.IGNORECASE)
@@ -114,16 +120,23 @@ class Situation:
 
     @property
     def give_code(self) -> str:
-        """What to do when a role needs an MFA code: the AWS CLI asks for it, and its cache is shared."""
+        """What to do when a role needs an MFA code. The AWS CLI asks for it, too, and its cache is shared."""
         command = f"aws sts get-caller-identity{self.profile_option}"
-        return f"Run `{command}` in a shell, where it asks for the code, then try again."
+        return f"r asks for it; so does `{command}` in a shell, and then r takes it from there."
+
+    @property
+    def login_command(self) -> tuple[str, ...]:
+        """The program and its arguments that renew the credentials, where the AWS CLI can; else nothing."""
+        if self.credentials == "login":
+            return ("aws", "login", *_profile_arguments(self.profile))
+        if self.credentials in _WITHOUT_LOGIN or (self.login_profile is None and self.credentials != "sso"):
+            return ()
+        return ("aws", "sso", "login", *_profile_arguments(self.login_profile or self.profile))
 
     @property
     def log_in(self) -> str:
         """What to do when the credentials are no longer valid, by where they come from."""
         match self.credentials:
-            case "login":
-                return f"Run `aws login{self.profile_option}`, then try again."
             case "env":
                 return (
                     "They come from the AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN variables: "
@@ -135,8 +148,8 @@ class Situation:
                 return f"They come from the credential_process{self.whose}: log in there, then try again."
             case "iam-role" | "container-role":
                 return "They are this machine's own and are renewed by AWS: try again in a minute."
-        if self.login_profile is not None or self.credentials == "sso":
-            return f"Run `aws sso login{_profile_option(self.login_profile or self.profile)}`, then try again."
+        if self.login_command:
+            return log_in_with(self.login_command)
         return (
             f"Log in again (`aws sso login{self.profile_option}`) or give new keys "
             f"(`aws configure{self.profile_option}`), then try again."
@@ -148,6 +161,18 @@ class Situation:
         shown = ", ".join(said(name, 80) for name in self.profiles[:_NAMED_PROFILES])
         more = len(self.profiles) - _NAMED_PROFILES
         return f"{shown} and {more} more" if more > 0 else shown
+
+
+def log_in_with(command: tuple[str, ...]) -> str:
+    """What to do with a `login_command`: the explorer's key for it, where it can be run here."""
+    shown = f"`{shlex.join(said(part, 80) for part in command)}`"
+    if shutil.which(command[0]) is None:
+        return f"Run {shown}, then try again. There is no `{command[0]}` on PATH here."
+    return f"L runs {shown}; or run it in a shell, then try again."
+
+
+def _profile_arguments(profile: str | None) -> tuple[str, ...]:
+    return ("--profile", profile) if profile else ()
 
 
 def _profile_option(profile: str | None) -> str:

@@ -11,11 +11,13 @@ from typing import ClassVar
 __all__ = [
     "AccessDenied",
     "ClockSkewed",
+    "CodeRefused",
     "ConnectionLost",
     "CredentialsExpired",
     "CredentialsRejected",
     "InvalidRequest",
     "Malformed",
+    "MfaNeeded",
     "NoCredentials",
     "NoRegion",
     "NotFound",
@@ -35,6 +37,8 @@ class SourceError(Exception):
     """A call that did not bring what was asked. All texts are clean (no control characters)."""
 
     summary: ClassVar[str] = "the call failed"
+    login: tuple[str, ...] = ()
+    """The program and its arguments that would help: a login on the terminal, which the hint offers."""
 
     def __init__(self, sentence: str, hint: str = "", *, code: str = "", request_id: str = "") -> None:
         super().__init__(sentence)
@@ -51,6 +55,21 @@ class NoCredentials(SourceError):
     """botocore found no credentials anywhere, or only a part of them."""
 
     summary = "no credentials"
+
+
+class MfaNeeded(NoCredentials):
+    """A role needs a code of an MFA device, which only a person can give."""
+
+    summary = "MFA code needed"
+
+    def __init__(self, sentence: str, hint: str = "", *, role: str = "", device: str = "", profile: str = "") -> None:
+        super().__init__(sentence, hint, code="MfaNeeded")
+        self.role = role
+        """The role's ARN; empty where it is not known."""
+        self.device = device
+        """The mfa_serial: an ARN, or the number of a device."""
+        self.profile = profile
+        """Where the role stands in AWS's files, which may be the source_profile of the one in use."""
 
 
 class ConnectionLost(SourceError):
@@ -75,6 +94,12 @@ class AccessDenied(SourceError):
     """403: the identity may not do this. The hint names the action."""
 
     summary = "access denied"
+
+
+class CodeRefused(AccessDenied):
+    """STS did not take the MFA code."""
+
+    summary = "MFA code not accepted"
 
 
 class NoRegion(SourceError):

@@ -77,6 +77,8 @@ class Explorer(ExplorerKeys):
     ) -> None:
         super().__init__()
         self._options = options
+        self.source = source
+        source.ask_code = self.ask_code
         self._detail_timer: Timer | None = None
         self._answered = asyncio.Event()
         ascii = options.environment.ascii
@@ -188,6 +190,7 @@ class Explorer(ExplorerKeys):
 
         With the keys in that tab, nothing else is done if there is something to read again.
         """
+        self.source.ask_again()
         if self.picker_pane.has_focus_within:
             self.picker_pane.refresh_list()
         elif not self.detail_pane.retry() or not self.detail_pane.has_focus_within:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from canaryscope.runs.model import RunType
 from canaryscope.screens.copying import CopyingScreen
 from canaryscope.screens.detail_pane import DetailPane
+from canaryscope.screens.picker_pane import PickerPane
 from canaryscope.screens.run_actions import RunActions
 from canaryscope.screens.runs_pane import RunsPane
+from canaryscope.source import Connection, Source
+from canaryscope_widgets.title_bar import TitleBar
+
+if TYPE_CHECKING:
+    from canaryscope.aws.options import MfaCode
+    from canaryscope.runs.errors import MfaNeeded
 
 __all__ = ["FOR_A_RUN", "FOR_RUNS", "ExplorerKeys"]
 
@@ -47,6 +55,7 @@ EXPLORER_KEYS: list[BindingType] = [
     _binding("greater_than_sign", "beside(1)", "Newer cell", "runs.newer_cell", "To the next newer cell of the strip"),
     _binding("w", "watch", "Watch", "runs.watch", "Watch for new runs, or no more"),
     _binding("r", "refresh_pane", "Refresh", "runs.refresh", "Look for new runs, or try again what failed"),
+    _binding("L", "log_in", "Log in", "explorer.log_in", "Run the login that an error names, in the terminal"),
     _binding("t", "zone", "Times", "explorer.zone", "Times: local, UTC, relative"),
     _binding("right_square_bracket", "turn(1)", "Next tab", "detail.next_tab", "To the next tab of the run"),
     _binding("left_square_bracket", "turn(-1)", "Previous tab", "detail.previous_tab", "To the previous tab"),
@@ -67,9 +76,38 @@ class ExplorerKeys(CopyingScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = EXPLORER_KEYS
 
+    title_bar: TitleBar
+    picker_pane: PickerPane
     runs_pane: RunsPane
     detail_pane: DetailPane
     run_actions: RunActions
+    source: Source
+
+    async def ask_code(
+        self, needed: MfaNeeded, connect: Callable[[MfaCode], Awaitable[Connection]]
+    ) -> Connection | None:
+        """For the source: a role needs an MFA code."""
+        from canaryscope.screens.code_screen import ask_code
+
+        return await ask_code(self.app, needed, connect, ascii=self.title_bar.ascii)
+
+    def say(self, remark: str, *, stay: bool = False) -> None:
+        """Show a short remark in place of the hints."""
+        raise NotImplementedError
+
+    def action_log_in(self) -> None:
+        """Run a login where the terminal is, then try again what failed."""
+        from canaryscope.screens.log_in import log_in
+
+        if not self.source.login:
+            self.say("Nothing here waits for a login")
+            return
+        self.say(log_in(self.app, self.source.login))
+        self.source.renew()
+        if self.picker_pane.display:
+            self.picker_pane.refresh_list()
+        self.detail_pane.retry()
+        self.runs_pane.refresh_runs()
 
     async def action_filter(self) -> None:
         """Type a text filter."""
