@@ -95,7 +95,7 @@ def _why_no_terminal() -> str | None:
     return None
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--canary", metavar="NAME", callback=_canary, help="Open this canary directly.")
 @click.option(
     "--run-type",
@@ -116,9 +116,9 @@ def _why_no_terminal() -> str | None:
     help="Write only what differs on the screen, or all that Textual writes.  [default: lean]",
 )
 @click.version_option(__version__, message="%(prog)s %(version)s")
-@click.pass_obj
+@click.pass_context
 def command(
-    process: Popen[bytes] | None,
+    context: click.Context,
     canary: str | None,
     run_type: str | None,
     dry_run_id: str | None,
@@ -135,6 +135,8 @@ def command(
     AWS_ENDPOINT_URL_SYNTHETICS, SSO, assumed roles, instance roles.
     """
     run_types = _run_types(run_type, dry_run_id)
+    if context.invoked_subcommand is not None:
+        return
     refusal = _why_no_terminal()
     if refusal is not None:
         click.echo(refusal, err=True)
@@ -151,7 +153,19 @@ def command(
         driver=Driver(driver),
         environment=environment.settle(os.environ, sys.__stderr__.encoding if sys.__stderr__ else None),
     )
-    raise SystemExit(_explore(options, process))
+    raise SystemExit(_explore(options, context.obj))
+
+
+@command.command("settings")
+@click.pass_context
+def settings_command(context: click.Context) -> None:
+    """Print where the settings are, and what is in force."""
+    from canaryscope.settings_report import report
+
+    told = report(utc=bool(context.find_root().params["utc"]))
+    click.echo("\n".join(told.lines))
+    for problem in told.problems:
+        click.echo(problem, err=True)
 
 
 def _explore(options: StartOptions, spawned: Popen[bytes] | None) -> int:

@@ -172,7 +172,11 @@ SCENES = [
     Scene("empty", (step("", "loyalty-portal has no runs"),), "loyalty-portal"),
     Scene("end-of-history", (step("", "60 loaded · end of history"), step("G", "row 60")), "load-test-window"),
     Scene("copy-menu", (LOADED, step("y", "copy:"))),
-    Scene("help", (LOADED, step("question_mark", "Your own keys")), environ={"XDG_CONFIG_HOME": "/home/you/.config"}),
+    Scene(
+        "help",
+        (LOADED, step("question_mark", "Your settings")),
+        environ={"XDG_CONFIG_HOME": "/home/you/.config"},
+    ),
     Scene("log", (LOADED, step("exclamation_mark", "Calls of this session")), prepare=some_calls),
     Scene("verdicts", (step("", "FAILED IN eu-west-3 ONLY"),), account=verdicts),
     Scene(
