@@ -72,7 +72,7 @@ def python(source: str, **environ: str) -> subprocess.CompletedProcess[str]:
 def test_every_option_reaches_the_application(invoke: Invoke, started: list[StartOptions]) -> None:
     result = invoke(
         *("--canary", "checkout-flow", "--run-type", "all", "--dry-run-id", DRY_RUN_ID, "--profile", "prod"),
-        *("--region", "eu-west-1", "--endpoint-url", "http://127.0.0.1:4566", "--demo", "--utc"),
+        *("--region", "eu-west-1", "--endpoint-url", "http://127.0.0.1:4566", "--demo", "--utc", "--debug"),
         *("--driver", "textual"),
     )
     assert result.exit_code == 0
@@ -86,6 +86,7 @@ def test_every_option_reaches_the_application(invoke: Invoke, started: list[Star
             endpoint_url="http://127.0.0.1:4566",
             demo=True,
             utc=True,
+            debug=True,
             driver=Driver.TEXTUAL,
         )
     ]
@@ -328,7 +329,7 @@ def test_the_version_is_the_packages() -> None:
 
 def test_the_help_names_every_option_of_the_command_line() -> None:
     result = CliRunner().invoke(cli.command, ["--help"])
-    options = "--canary --run-type --dry-run-id --profile --region --endpoint-url --demo --utc --version --help"
+    options = "--canary --run-type --dry-run-id --profile --region --endpoint-url --demo --utc --debug --version --help"
     assert [word for word in result.stdout.split() if word in options.split()] == options.split()
 
 

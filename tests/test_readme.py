@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from packaging.requirements import Requirement
 from textual.binding import Binding
 
-from canaryscope import __version__, crash, keymap, preferences, settings
+from canaryscope import __version__, crash, keymap, preferences, settings, support_log
 from canaryscope.aws.guard import CREDENTIAL_OPERATIONS, READ_OPERATIONS
 from canaryscope.aws.synthetics import Synthetics
 from canaryscope.cli import command
@@ -167,7 +167,7 @@ def test_the_files_are_where_the_documents_say(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.delenv(name, raising=False)
     home = str(Path.home())
     files = (settings.default_path(), keymap.default_path(), preferences.default_path())
-    for path in (*files, crash.log_folder() / "crash.txt"):
+    for path in (*files, crash.log_folder() / "crash.txt", crash.log_folder() / support_log.NAME):
         shown = f"`{str(path).replace(home, '~', 1)}`"
         assert shown in README
         assert shown in SECURITY

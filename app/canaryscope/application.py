@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cached_property
@@ -20,9 +19,9 @@ from textual.theme import Theme
 from canaryscope.aws_process import AwsProcess
 from canaryscope.background import Background
 from canaryscope.options import Driver, StartOptions
-from canaryscope.runs.calls import CallRecord
 from canaryscope.screens.quiet import QuietScreen
 from canaryscope.screens.start_screen import StartScreen
+from canaryscope.session_log import SessionLog
 from canaryscope.spared import COLLECT_AFTER, collect_garbage_again
 from canaryscope.terminal import PlainDriver, TerminalApp, TerminalDriver, leave
 from canaryscope_widgets.keys_in_order import KeysInOrder
@@ -44,8 +43,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CanaryScope", "run"]
 
-LOG_LENGTH = 2_000
-"""Calls that the session's log keeps."""
 DARK, LIGHT = "ansi-dark", "ansi-light"
 """Themes of Textual's that take the terminal's own colours."""
 HELD = 0.04
@@ -79,6 +76,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         *,
         connect: Connect,
         choices: Callable[[], Preferences] | None = None,
+        log: SessionLog | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         plain = options.driver is Driver.TEXTUAL
@@ -87,7 +85,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         self._connect = connect
         self._load_choices = choices
         self._now = now
-        self._calls: deque[CallRecord] = deque(maxlen=LOG_LENGTH)
+        self.log_of_calls = log or SessionLog()
         self.background = Background()
         self._exploring = False
         self.theme = DARK
@@ -113,7 +111,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         """What the screens ask."""
         from canaryscope.source import Source
 
-        return Source(self._options.connection, self.background, self._connect, self._calls.append)
+        return Source(self._options.connection, self.background, self._connect, self.log_of_calls.note)
 
     @cached_property
     def runs_pane(self) -> RunsPane:
@@ -184,6 +182,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         for problem in filter(None, (*self._problems, self._choices.problem)):
             self.explorer.say(problem)
         await self.release_keys()
+        self.log_of_calls.start()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette offers what has a key here."""
@@ -224,7 +223,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         """Every call and every error of this session."""
         from canaryscope.render.texts import log_lines
 
-        self._read("Calls of this session", log_lines(self._calls), at_end=True)
+        self._read("Calls of this session", log_lines(self.log_of_calls.calls, self.log_of_calls.problem), at_end=True)
 
     def _read(self, title: str, lines: Iterable[TextLine], *, at_end: bool = False) -> None:
         from canaryscope.screens.text_screen import TextScreen
@@ -338,10 +337,13 @@ def run(options: StartOptions, process: AwsProcess) -> NoReturn:
     It ends here, because neither a call that hangs nor Python's own cleaning up, of which nothing remains, is waited
     for: that takes as long as all else of quitting.
     """
-    app = CanaryScope(options, connect=process.connect, choices=_kept_choices)
+    app = CanaryScope(
+        options, connect=process.connect, choices=_kept_choices, log=SessionLog(kept=True, debug=options.debug)
+    )
     try:
         app.run()
     finally:
         process.stop()
+        app.log_of_calls.close()
     app.save_choices()
     leave(app.return_code or 0)

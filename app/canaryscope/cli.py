@@ -108,6 +108,7 @@ def _why_no_terminal() -> str | None:
 @click.option("--endpoint-url", metavar="URL", callback=_endpoint_url, help="Ask this server instead of AWS's own.")
 @click.option("--demo", is_flag=True, help="Explore an embedded demo: no AWS account, no credentials, no network.")
 @click.option("--utc", is_flag=True, help="Start with times in UTC.")
+@click.option("--debug", is_flag=True, help="Write more into the log: what was asked, answered, waited for, caught.")
 @click.option(
     "--driver",
     type=click.Choice(list(Driver), case_sensitive=False),
@@ -127,6 +128,7 @@ def command(
     endpoint_url: str | None,
     demo: bool,
     utc: bool,
+    debug: bool,
     driver: str,
 ) -> None:
     """Explore the runs of CloudWatch Synthetics canaries in the terminal.
@@ -150,6 +152,7 @@ def command(
         endpoint_url=endpoint_url,
         demo=demo,
         utc=utc,
+        debug=debug,
         driver=Driver(driver),
         environment=environment.settle(os.environ, sys.__stderr__.encoding if sys.__stderr__ else None),
     )
@@ -170,6 +173,10 @@ def settings_command(context: click.Context) -> None:
 
 def _explore(options: StartOptions, spawned: Popen[bytes] | None) -> int:
     """Run the application; it is loaded here, the first that imports textual. Returns the exit code."""
+    if options.debug:
+        from canaryscope.support_log import listen
+
+        listen()
     process = AwsProcess(options.connection, spawned)
     process.start(*options.first_question)
     try:

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-__all__ = ["make_folder", "own_target", "read_own", "write_private"]
+__all__ = ["make_folder", "open_own", "own_target", "read_own", "write_private"]
 
 ABANDONED: Final = 3_600.0
 """Seconds after which nobody writes a temporary file any more: a program that was killed has left it."""
@@ -65,14 +65,19 @@ def own_target(path: Path) -> Path:
     return path
 
 
-def read_own(path: Path, limit: int) -> str:
-    """The text of a regular file. Raises OSError, or ValueError where it is something else or over `limit` bytes."""
+def open_own(path: Path, flags: int) -> int:
+    """A descriptor of `path`, or of where a link of the user's own leads; a new file gets mode 0600. Raises OSError."""
     try:
-        descriptor = os.open(own_target(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        return os.open(own_target(path), flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
     except OSError as error:
         if error.errno == errno.ELOOP:
             error.strerror = "it is somebody else's symbolic link, or one in a circle"
         raise
+
+
+def read_own(path: Path, limit: int) -> str:
+    """The text of a regular file. Raises OSError, or ValueError where it is something else or over `limit` bytes."""
+    descriptor = open_own(path, os.O_RDONLY)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):

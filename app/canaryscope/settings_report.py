@@ -29,7 +29,7 @@ def report(*, utc: bool) -> Report:
     keys_path = said.path.with_name("keys.toml")
     keys, key_problems = _keys(said, keys_path)
     lines = [
-        *_files(said.path, keys_path, preferences.default_path(), crash.log_folder() / "crash.txt"),
+        *_files(said.path, keys_path, preferences.default_path(), crash.log_folder() / "canaryscope.log"),
         "",
         *_values(settings.Effective(said, choices, utc=utc)),
         "",
@@ -42,7 +42,7 @@ def report(*, utc: bool) -> Report:
 
 
 def _files(*paths: Path) -> Iterator[str]:
-    names = ("settings", "keys", "chosen last", "last crash")
+    names = ("settings", "keys", "chosen last", "log")
     for name, path in zip(names, paths, strict=True):
         yield f"# {name + ':':<13}{clean_line(str(path))}{'' if path.exists() else ' (not there)'}"
 
