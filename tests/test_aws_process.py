@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import threading
@@ -106,6 +107,21 @@ def test_a_lambda_log_comes_through_and_its_call_is_in_the_log(process: AwsProce
         logs.lambda_log(question, Reading())
     called = [(record.service, record.operation, record.outcome) for record in records[:1]]
     assert called == [("logs", "FilterLogEvents", "4 lines")]
+
+
+def test_debug_tells_the_start_the_question_and_where_in_the_process_it_failed(
+    process: AwsProcess, peer: Peer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "canaryscope")
+    peer.script(None, Answer(400, b'{"__type": "AccessDeniedException"}'))
+    with pytest.raises(AccessDenied):
+        connect(process).synthetics.runs_page(QUERY)
+    told = [record.getMessage() for record in caplog.records]
+    assert told[0].startswith("the process for AWS is ")
+    assert "question 2: runs_page" in told
+    [failure] = [text for text in told if text.startswith("answer 2: AccessDenied: ")]
+    assert "Traceback (most recent call last)" in failure
+    assert "botocore.exceptions.ClientError" in failure or "AccessDeniedException" in failure
 
 
 PLACE = ArtifactPlace("results", "canary/eu-west-1/checkout/2026/11/22/12/27-07-250")

@@ -72,7 +72,7 @@ def python(source: str, **environ: str) -> subprocess.CompletedProcess[str]:
 def test_every_option_reaches_the_application(invoke: Invoke, started: list[StartOptions]) -> None:
     result = invoke(
         *("--canary", "checkout-flow", "--run-type", "all", "--dry-run-id", DRY_RUN_ID, "--profile", "prod"),
-        *("--region", "eu-west-1", "--endpoint-url", "http://127.0.0.1:4566", "--demo", "--utc"),
+        *("--region", "eu-west-1", "--endpoint-url", "http://127.0.0.1:4566", "--demo", "--utc", "--debug"),
         *("--driver", "textual"),
     )
     assert result.exit_code == 0
@@ -86,6 +86,7 @@ def test_every_option_reaches_the_application(invoke: Invoke, started: list[Star
             endpoint_url="http://127.0.0.1:4566",
             demo=True,
             utc=True,
+            debug=True,
             driver=Driver.TEXTUAL,
         )
     ]
@@ -144,7 +145,7 @@ def test_upper_case_and_blanks_around_a_dry_run_id_are_forgiven(invoke: Invoke, 
         (["--endpoint-url", "http://[::1"], "starts with http:// or https://"),
         (["--profile", ""], "it is empty"),
         (["--region", " "], "it is empty"),
-        (["checkout-flow"], "unexpected extra argument"),
+        (["checkout-flow"], "No such command 'checkout-flow'"),
         (["--watch"], "No such option"),
     ],
 )
@@ -265,6 +266,60 @@ except SystemExit as end:
     assert not {"textual", "rich", "boto3", "botocore", "platformdirs"} & set(loaded)
 
 
+def settings_of(home: Path, source: str = "", *arguments: str) -> tuple[str, str, set[str]]:
+    """What `canaryscope settings` prints on both streams, without a terminal, and the packages it has loaded."""
+    (home / "canaryscope").mkdir(parents=True)
+    if source:
+        (home / "canaryscope" / "settings.toml").write_text(source)
+    result = python(
+        f"""
+import sys, json
+from canaryscope import aws_spawn, start
+start.spawn = aws_spawn.spawn = None
+start.os.isatty = lambda number: True
+sys.argv = ["canaryscope", *{arguments!r}, "settings"]
+try:
+    start.main()
+except SystemExit as end:
+    print(json.dumps([end.code, sorted(sys.modules)]))
+""",
+        XDG_CONFIG_HOME=str(home),
+        XDG_STATE_HOME=str(home),
+    )
+    printed, _, last = result.stdout.rstrip().rpartition("\n")
+    code, loaded = json.loads(last)
+    assert code == 0
+    return printed, result.stderr, set(loaded)
+
+
+def test_the_settings_are_told_without_a_terminal_textual_or_boto3(tmp_path: Path) -> None:
+    printed, problems, loaded = settings_of(tmp_path)
+    assert problems == ""
+    assert f"{tmp_path}/canaryscope/settings.toml (not there)" in printed
+    assert 'theme = "dark"            # default\n' in printed
+    assert not {"textual", "rich", "boto3", "botocore", "tomllib", "canaryscope.keymap"} & loaded
+
+
+def test_own_keys_are_checked_without_boto3_and_mistakes_are_told_beside_the_settings(tmp_path: Path) -> None:
+    source = 'zone = "mars"\ntheme = "light"\n[keys]\n"runs.refresh" = "f5"\n"runs.refesh" = "f6"\n'
+    printed, problems, loaded = settings_of(tmp_path, source, "--utc")
+    file = tmp_path / "canaryscope" / "settings.toml"
+    assert f'"runs.refresh" = ["f5"]   # {file}:4\n' in printed
+    assert f'theme = "light"           # {file}:2\n' in printed
+    assert 'zone = "utc"              # --utc\n' in printed
+    assert problems.splitlines() == [
+        f'{file}:1: zone: "local", "utc" or "relative" is expected',
+        f"{file}:5: runs.refesh: there is no such binding: did you mean runs.refresh?",
+    ]
+    assert "textual" in loaded
+    assert not {"boto3", "botocore"} & loaded
+
+
+def test_a_canary_may_be_called_settings(invoke: Invoke, started: list[StartOptions]) -> None:
+    assert invoke("--canary", "settings").exit_code == 0
+    assert started[0].canary == "settings"
+
+
 def test_the_version_is_the_packages() -> None:
     result = subprocess.run(
         [*COMMAND, "--version"], env=os.environ | SOURCES, capture_output=True, text=True, check=False
@@ -274,7 +329,7 @@ def test_the_version_is_the_packages() -> None:
 
 def test_the_help_names_every_option_of_the_command_line() -> None:
     result = CliRunner().invoke(cli.command, ["--help"])
-    options = "--canary --run-type --dry-run-id --profile --region --endpoint-url --demo --utc --version --help"
+    options = "--canary --run-type --dry-run-id --profile --region --endpoint-url --demo --utc --debug --version --help"
     assert [word for word in result.stdout.split() if word in options.split()] == options.split()
 
 

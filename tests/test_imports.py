@@ -99,6 +99,10 @@ def test_the_first_page_waits_for_nothing_that_reads_shows_compares_or_saves_evi
         *(
             "regex",
             "tomllib",
+            "canaryscope.support_log",
+            "canaryscope.settings_check",
+            "canaryscope.settings_report",
+            "canaryscope.toml_file",
             "canaryscope.pictures.model",
             "canaryscope.saving",
             "canaryscope.saved_files",

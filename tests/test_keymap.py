@@ -12,6 +12,7 @@ from textual.keys import Keys, format_key
 from textual.widgets import Static
 
 from canaryscope.keymap import LoadedKeymap, _named_keys, default_path, load
+from canaryscope.toml_file import parsed
 
 TABLE: list[BindingType] = [
     Binding("j,down", "down", "Down", id="table.down"),
@@ -47,7 +48,13 @@ def test_keys_are_read_in_textuals_names(path: Path) -> None:
             "app.help": "question_mark",
             "runs.failures": "comma",
             "app.quit": "alt+shift+x",
-        }
+        },
+        origins={
+            "table.down": f"{path}:2",
+            "app.help": f"{path}:3",
+            "runs.failures": f"{path}:4",
+            "app.quit": f"{path}:5",
+        },
     )
 
 
@@ -111,7 +118,8 @@ def test_an_entry_that_falls_out_leaves_no_clash_behind(path: Path) -> None:
 
 
 def test_the_same_key_in_another_place_is_no_clash(path: Path) -> None:
-    assert loaded(path, '[keys]\n"app.quit" = "f"\n') == LoadedKeymap({"app.quit": "f"})
+    result = loaded(path, '[keys]\n"app.quit" = "f"\n')
+    assert (result.keymap, result.problems) == ({"app.quit": "f"}, ())
 
 
 @pytest.mark.parametrize(
@@ -120,9 +128,9 @@ def test_the_same_key_in_another_place_is_no_clash(path: Path) -> None:
         (b'[keys]\n"table.down" = \n', "line 2"),
         (b"[keys\n", "line 1"),
         (b'[keys]\n"table.down" = "x"\n"table.down" = "y"\n', "line 3"),
-        (b"keys = 5\n", "[keys] must be a table"),
+        (b"keys = 5\n", ":1: [keys] must be a table"),
         (b"\xff", "not UTF-8"),
-        (b"a = " + b"[" * 100_000, "it cannot be read"),
+        (b"a = " + b"[" * 90_000, "it cannot be read"),
     ],
     ids=["value", "header", "twice", "number", "binary", "deep"],
 )
@@ -131,13 +139,34 @@ def test_a_file_that_cannot_be_read_is_a_sentence(path: Path, content: bytes, pr
     result = load(path, scopes)
     assert result.keymap == {}
     (sentence,) = result.problems
-    assert sentence.startswith(f"{path}: ")
+    assert sentence.startswith(f"{path}:")
     assert problem in sentence
 
 
 def test_a_folder_in_its_place_is_a_sentence(path: Path) -> None:
     path.mkdir()
     assert "it cannot be read" in load(path, scopes).problems[0]
+
+
+def test_the_settings_file_counts_where_both_have_an_id(path: Path) -> None:
+    settings = parsed(path.with_name("settings.toml"), '[keys]\n"app.quit" = "x"\n"table.up" = "o"\n')
+    path.write_text('[keys]\n"app.quit" = "y"\n"table.down" = "z"\n')
+    result = load(path, scopes, settings)
+    assert result.keymap == {"app.quit": "x", "table.up": "o", "table.down": "z"}
+    assert result.origins == {
+        "app.quit": f"{settings.path}:2",
+        "table.up": f"{settings.path}:3",
+        "table.down": f"{path}:3",
+    }
+
+
+def test_keys_of_two_files_that_clash_are_told_with_the_file_that_loses(path: Path) -> None:
+    settings = parsed(path.with_name("settings.toml"), '[keys]\n"table.up" = "o"\n')
+    path.write_text('[keys]\n"table.down" = "o"\n')
+    result = load(path, scopes, settings)
+    assert len(result.keymap) == 1
+    (sentence,) = result.problems
+    assert sentence == f"{settings.path}:2: table.up: o is the key of table.down already"
 
 
 class Pressed(App[None]):

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from packaging.requirements import Requirement
 from textual.binding import Binding
 
-from canaryscope import __version__, application, crash, keymap, preferences
+from canaryscope import __version__, crash, keymap, preferences, session_log, settings, support_log
 from canaryscope.aws.guard import CREDENTIAL_OPERATIONS, READ_OPERATIONS
 from canaryscope.aws.synthetics import Synthetics
 from canaryscope.cli import command
@@ -48,7 +48,7 @@ def test_the_key_table_is_what_the_bindings_say(tool: dict[str, Any]) -> None:
 
 
 def test_every_key_with_an_id_is_in_the_table() -> None:
-    shown = re.findall(r"`([a-z_0-9]+\.[a-z_0-9]+)`", README.partition("## Keys")[2].partition("## Permissions")[0])
+    shown = re.findall(r"`([a-z_0-9]+\.[a-z_0-9]+)`", README.partition("## Keys")[2].partition("## Settings")[0])
     ids = {binding.id for bindings in scopes().values() for binding in Binding.make_bindings(bindings)}
     assert set(shown) == ids
 
@@ -82,12 +82,18 @@ def test_what_has_several_places_is_one_row_and_what_differs_is_not(tool: dict[s
     ]
 
 
-def test_the_key_map_of_the_readme_is_taken_as_it_is(tmp_path: Path) -> None:
+def test_the_settings_of_the_readme_are_taken_as_they_are(tmp_path: Path) -> None:
     [example] = fenced("toml")
-    (file := tmp_path / "keys.toml").write_text(example, encoding="utf-8")
-    loaded = keymap.load(file, scopes)
+    (file := tmp_path / "settings.toml").write_text(example, encoding="utf-8")
+    said = settings.load(file)
+    assert said.problems == ()
+    assert set(said.words) == set(settings.CHOICES)
+    assert said.columns
+    assert said.watch_interval
+    loaded = keymap.load(tmp_path / "keys.toml", scopes, said.file)
     assert loaded.problems == ()
     assert loaded.keymap
+    assert re.findall(r"# (attempt, .*?):", example) == [", ".join(settings.COLUMNS)]
 
 
 def test_the_options_are_those_of_help() -> None:
@@ -98,7 +104,7 @@ def test_the_options_are_those_of_help() -> None:
 
 def test_every_command_of_the_readme_has_arguments_that_are_taken() -> None:
     """They are refused for want of a terminal, which is looked for after the arguments."""
-    commands = re.findall(r"^    canaryscope (.*?) *(?:#.*)?$", README, re.MULTILINE)
+    commands = re.findall(r"^    canaryscope (-.*?) *(?:#.*)?$", README, re.MULTILINE)
     commands += [found.replace("\n", " ") for found in re.findall(r"`canaryscope (--[^`]*)`", README)]
     assert len(commands) > 2
     for arguments in commands:
@@ -135,7 +141,8 @@ def test_the_files_are_where_the_documents_say(monkeypatch: pytest.MonkeyPatch) 
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.delenv(name, raising=False)
     home = str(Path.home())
-    for path in (keymap.default_path(), preferences.default_path(), crash.log_folder() / "crash.txt"):
+    files = (settings.default_path(), keymap.default_path(), preferences.default_path())
+    for path in (*files, crash.log_folder() / "crash.txt", crash.log_folder() / support_log.NAME):
         shown = f"`{str(path).replace(home, '~', 1)}`"
         assert shown in README
         assert shown in SECURITY
@@ -146,7 +153,7 @@ def test_security_says_for_how_long_each_thing_is_kept() -> None:
     assert head.endswith("| for how long |")
     assert all(re.search(r"\| until [^|]+ \|$", row) for row in rows)
     kept = f"last {runs_pane.KEPT} canaries, what was read of the files of the last {evidence_loader.RUNS} runs"
-    assert f"{kept}, the last {application.LOG_LENGTH:,} calls" in " ".join(SECURITY.split())
+    assert f"{kept}, the last {session_log.LENGTH:,} calls" in " ".join(SECURITY.split())
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

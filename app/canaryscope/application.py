@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cached_property
@@ -21,9 +19,10 @@ from textual.theme import Theme
 from canaryscope.aws_process import AwsProcess
 from canaryscope.background import Background
 from canaryscope.options import Driver, StartOptions
-from canaryscope.runs.calls import CallRecord
 from canaryscope.screens.quiet import QuietScreen
 from canaryscope.screens.start_screen import StartScreen
+from canaryscope.session_log import SessionLog
+from canaryscope.spared import COLLECT_AFTER, collect_garbage_again
 from canaryscope.terminal import PlainDriver, TerminalApp, TerminalDriver, leave
 from canaryscope_widgets.keys_in_order import KeysInOrder
 
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from canaryscope.screens.request_screen import RequestScreen
     from canaryscope.screens.runs_pane import RunsPane
     from canaryscope.screens.save_screen import SaveScreen
+    from canaryscope.settings import Effective
     from canaryscope.source import Connect, Source
     from canaryscope.whereabouts import Whereabouts
     from canaryscope_widgets.copy_menu import CopyMenu
@@ -43,20 +43,10 @@ if TYPE_CHECKING:
 
 __all__ = ["CanaryScope", "run"]
 
-LOG_LENGTH = 2_000
-"""Calls that the session's log keeps."""
-COLLECT_AFTER = 5.0
-"""Seconds for which nothing is collected after the start (see `canaryscope.start`): a sixth of the start is saved."""
 DARK, LIGHT = "ansi-dark", "ansi-light"
 """Themes of Textual's that take the terminal's own colours."""
 HELD = 0.04
 """Seconds for which the explorer's first frame waits for the first answer."""
-
-
-def collect_garbage_again() -> None:
-    """What the start has made stays for good: leave it out of every later collection."""
-    gc.freeze()
-    gc.enable()
 
 
 def utc_now() -> datetime:
@@ -86,6 +76,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         *,
         connect: Connect,
         choices: Callable[[], Preferences] | None = None,
+        log: SessionLog | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         plain = options.driver is Driver.TEXTUAL
@@ -94,7 +85,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         self._connect = connect
         self._load_choices = choices
         self._now = now
-        self._calls: deque[CallRecord] = deque(maxlen=LOG_LENGTH)
+        self.log_of_calls = log or SessionLog()
         self.background = Background()
         self._exploring = False
         self.theme = DARK
@@ -110,21 +101,24 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         return self._load_choices() if self._load_choices is not None else Preferences(None)
 
     @cached_property
+    def _in_force(self) -> Effective:
+        from canaryscope.settings import Effective, default_path, load
+
+        return Effective(load(default_path()), self._choices, utc=self._options.utc)
+
+    @cached_property
     def source(self) -> Source:
         """What the screens ask."""
         from canaryscope.source import Source
 
-        return Source(self._options.connection, self.background, self._connect, self._calls.append)
+        return Source(self._options.connection, self.background, self._connect, self.log_of_calls.note)
 
     @cached_property
     def runs_pane(self) -> RunsPane:
         """The runs of the canary that is open."""
-        from canaryscope.render.times import Zone
-        from canaryscope.screens.runs_pane import RunsPane
+        from canaryscope.screens.preset import preset_runs_pane
 
-        chosen = Zone.UTC if self._options.utc else self._choices.get("zone", Zone.LOCAL)
-        zone = Zone(chosen) if chosen in list(Zone) else Zone.LOCAL
-        return RunsPane(self.source, zone=zone, now=self._now, ascii=self._options.environment.ascii, id="runs")
+        return preset_runs_pane(self._in_force, self.source, now=self._now, ascii=self._options.environment.ascii)
 
     @cached_property
     def explorer(self) -> Explorer:
@@ -146,7 +140,12 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
     def _keys(self) -> LoadedKeymap:
         from canaryscope import keymap
 
-        return keymap.load(keymap.default_path(), lambda: import_module("canaryscope.scopes").scopes())
+        file = self._in_force.settings.file
+        return keymap.load(keymap.default_path(), lambda: import_module("canaryscope.scopes").scopes(), file)
+
+    @property
+    def _problems(self) -> tuple[str, ...]:
+        return (*self._keys.problems, *self._in_force.settings.problems)
 
     def get_default_screen(self) -> Screen[None]:
         """What is there at once."""
@@ -170,7 +169,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
             self.call_later(self._explore)
 
     async def _explore(self) -> None:
-        if self._choices.get("theme", DARK) == LIGHT:
+        if self._in_force["theme"].value == "light":
             self.theme = LIGHT
         self.set_keymap(self._keys.keymap)
         self.explorer.fit(self.size)
@@ -180,10 +179,10 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         # As any resize does, this paints at once; what has changed otherwise waits for the screen's first frame.
         self.explorer.post_message(events.Resize.from_dimensions(self.size, None))
         self._whereabouts.show()
-        for problem in (*self._keys.problems, self._choices.problem):
-            if problem:
-                self.explorer.say(problem)
+        for problem in filter(None, (*self._problems, self._choices.problem)):
+            self.explorer.say(problem)
         await self.release_keys()
+        self.log_of_calls.start()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette offers what has a key here."""
@@ -213,19 +212,18 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
 
     def action_help(self) -> None:
         """All keys, as they are now."""
-        from canaryscope import keymap
         from canaryscope.render.texts import help_lines, key_rows
         from canaryscope.scopes import scopes
 
         rows = {title: key_rows(bindings, self._keys.keymap) for title, bindings in scopes().items()}
-        notes = [*self._keys.problems, f"Your own keys: {keymap.default_path()}"]
+        notes = [*self._problems, f"Your settings and keys: {self._in_force.settings.path}"]
         self._read("Help", help_lines(rows, notes))
 
     def action_log(self) -> None:
         """Every call and every error of this session."""
         from canaryscope.render.texts import log_lines
 
-        self._read("Calls of this session", log_lines(self._calls), at_end=True)
+        self._read("Calls of this session", log_lines(self.log_of_calls.calls, self.log_of_calls.problem), at_end=True)
 
     def _read(self, title: str, lines: Iterable[TextLine], *, at_end: bool = False) -> None:
         from canaryscope.screens.text_screen import TextScreen
@@ -243,7 +241,8 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
     def on_explorer_zone_chosen(self, event: Explorer.ZoneChosen) -> None:
         """Show times in another way, next time too."""
         self.runs_pane.set_zone(event.zone)
-        self._keep("zone", event.zone.value)
+        self._in_force.choose("zone", event.zone.value)
+        self._save()
 
     def on_explorer_canary_opened(self, event: Explorer.CanaryOpened) -> None:
         """Remember it for the next start."""
@@ -272,7 +271,8 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
     def on_save_screen_folder_chosen(self, event: SaveScreen.FolderChosen) -> None:
         """Files go there; offer it the next time, too."""
         self.explorer.run_actions.folder = event.folder
-        self._keep("save_folder", event.folder)
+        self._choices.set("save_folder", event.folder)
+        self._save()
 
     def on_compare_screen_copy_wanted(self, event: CompareScreen.CopyWanted) -> None:
         """Two runs compared."""
@@ -287,8 +287,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
 
         done = clipboard.copy(self, text, os.environ)
         if isinstance(done, clipboard.Copied):
-            hint = f" ({done.hint})" if done.hint else ""
-            self._remark(f"{name} sent to the terminal's clipboard{hint}")
+            self._remark(f"{name} sent to the terminal's clipboard{done.hint and f' ({done.hint})'}")
         else:
             self._read(f"{name}: {done.reason}. Select it here (shift and mouse)", text.split("\n"))
 
@@ -315,10 +314,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
     # What is kept for the next start
 
     def _theme_chosen(self, theme: Theme) -> None:
-        self._keep("theme", theme.name)
-
-    def _keep(self, name: str, value: str) -> None:
-        self._choices.set(name, value)
+        self._in_force.choose("theme", theme.name.removeprefix("ansi-"))
         self._save()
 
     def save_choices(self) -> None:
@@ -341,10 +337,13 @@ def run(options: StartOptions, process: AwsProcess) -> NoReturn:
     It ends here, because neither a call that hangs nor Python's own cleaning up, of which nothing remains, is waited
     for: that takes as long as all else of quitting.
     """
-    app = CanaryScope(options, connect=process.connect, choices=_kept_choices)
+    app = CanaryScope(
+        options, connect=process.connect, choices=_kept_choices, log=SessionLog(kept=True, debug=options.debug)
+    )
     try:
         app.run()
     finally:
         process.stop()
+        app.log_of_calls.close()
     app.save_choices()
     leave(app.return_code or 0)

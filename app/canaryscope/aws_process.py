@@ -6,6 +6,7 @@ the user interface.
 
 from __future__ import annotations
 
+import logging
 import pickle
 import subprocess
 from collections.abc import Callable
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from canaryscope.pictures.model import Picture, PictureRequest
 
 __all__ = ["AwsProcess", "RemoteConnection"]
+
+_LOG = logging.getLogger(__name__)
 
 
 class AwsProcess:
@@ -110,6 +113,7 @@ class AwsProcess:
                     self._readings[number] = reading
                     answer.add_done_callback(lambda _: self._readings.pop(number, None))
                 _write(process, Question(number, method, arguments, reading is not None))
+                _LOG.debug("question %d: %s", number, method)
             except OSError as error:
                 self._waiting.pop(number, None)
                 answer.set_exception(_gone(str(error)))
@@ -131,6 +135,7 @@ class AwsProcess:
         """The process, started now if it isn't running."""
         if self._process is None or self._process.poll() is not None:
             self._process, self._spawned = self._spawned or spawn(), None
+            _LOG.debug("the process for AWS is %d", self._process.pid)
             self._waiting = {}
             arguments = (self._process, self._waiting)
             Thread(target=self._read, args=arguments, name="canaryscope-answers", daemon=True).start()
@@ -162,10 +167,13 @@ class AwsProcess:
                     self._note(message)
                 elif isinstance(message, Progress):
                     self._reached(message)
-                elif isinstance(message, Answer) and (answer := waiting.pop(message.number, None)) is not None:
-                    _settle(answer, message)
+                elif isinstance(message, Answer):
+                    _note_answer(message)
+                    if (answer := waiting.pop(message.number, None)) is not None:
+                        _settle(answer, message)
         process.kill()
         code = process.wait()
+        _LOG.debug("the process for AWS, %d, ended with %d; %d questions were open", process.pid, code, len(waiting))
         with self._lock:
             with suppress(OSError):
                 process.stdin.close()
@@ -179,6 +187,14 @@ def _write(process: subprocess.Popen[bytes], message: Question | Stop) -> None:
     assert process.stdin is not None
     process.stdin.write(pickle.dumps(message, pickle.HIGHEST_PROTOCOL))
     process.stdin.flush()
+
+
+def _note_answer(answer: Answer) -> None:
+    if answer.error is None:
+        _LOG.debug("answer %d: %s", answer.number, type(answer.value).__name__)
+    else:
+        trace = f"\n{answer.trace}" if answer.trace else ""
+        _LOG.debug("answer %d: %s: %s%s", answer.number, type(answer.error).__name__, answer.error.sentence, trace)
 
 
 def _settle(future: Future[Any], answer: Answer) -> None:

@@ -95,7 +95,7 @@ def _why_no_terminal() -> str | None:
     return None
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--canary", metavar="NAME", callback=_canary, help="Open this canary directly.")
 @click.option(
     "--run-type",
@@ -108,6 +108,7 @@ def _why_no_terminal() -> str | None:
 @click.option("--endpoint-url", metavar="URL", callback=_endpoint_url, help="Ask this server instead of AWS's own.")
 @click.option("--demo", is_flag=True, help="Explore an embedded demo: no AWS account, no credentials, no network.")
 @click.option("--utc", is_flag=True, help="Start with times in UTC.")
+@click.option("--debug", is_flag=True, help="Write more into the log: what was asked, answered, waited for, caught.")
 @click.option(
     "--driver",
     type=click.Choice(list(Driver), case_sensitive=False),
@@ -116,9 +117,9 @@ def _why_no_terminal() -> str | None:
     help="Write only what differs on the screen, or all that Textual writes.  [default: lean]",
 )
 @click.version_option(__version__, message="%(prog)s %(version)s")
-@click.pass_obj
+@click.pass_context
 def command(
-    process: Popen[bytes] | None,
+    context: click.Context,
     canary: str | None,
     run_type: str | None,
     dry_run_id: str | None,
@@ -127,6 +128,7 @@ def command(
     endpoint_url: str | None,
     demo: bool,
     utc: bool,
+    debug: bool,
     driver: str,
 ) -> None:
     """Explore the runs of CloudWatch Synthetics canaries in the terminal.
@@ -135,6 +137,8 @@ def command(
     AWS_ENDPOINT_URL_SYNTHETICS, SSO, assumed roles, instance roles.
     """
     run_types = _run_types(run_type, dry_run_id)
+    if context.invoked_subcommand is not None:
+        return
     refusal = _why_no_terminal()
     if refusal is not None:
         click.echo(refusal, err=True)
@@ -148,14 +152,31 @@ def command(
         endpoint_url=endpoint_url,
         demo=demo,
         utc=utc,
+        debug=debug,
         driver=Driver(driver),
         environment=environment.settle(os.environ, sys.__stderr__.encoding if sys.__stderr__ else None),
     )
-    raise SystemExit(_explore(options, process))
+    raise SystemExit(_explore(options, context.obj))
+
+
+@command.command("settings")
+@click.pass_context
+def settings_command(context: click.Context) -> None:
+    """Print where the settings are, and what is in force."""
+    from canaryscope.settings_report import report
+
+    told = report(utc=bool(context.find_root().params["utc"]))
+    click.echo("\n".join(told.lines))
+    for problem in told.problems:
+        click.echo(problem, err=True)
 
 
 def _explore(options: StartOptions, spawned: Popen[bytes] | None) -> int:
     """Run the application; it is loaded here, the first that imports textual. Returns the exit code."""
+    if options.debug:
+        from canaryscope.support_log import listen
+
+        listen()
     process = AwsProcess(options.connection, spawned)
     process.start(*options.first_question)
     try:

@@ -1,4 +1,4 @@
-"""The user's own keys: `keys.toml`, checked, as a key map for `App.set_keymap`.
+"""The user's own keys: [keys] of `settings.toml` and `keys.toml`, checked, as a key map for `App.set_keymap`.
 
     [keys]
     "runs.refresh" = "f5"
@@ -15,13 +15,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import platformdirs
 from textual.binding import Binding, BindingType
 from textual.keys import Keys
 
 from canaryscope.runs.text import clean_line
+from canaryscope.settings import read_toml
+
+if TYPE_CHECKING:
+    from canaryscope.toml_file import TomlFile
 
 __all__ = ["LoadedKeymap", "Scopes", "default_path", "load"]
 
@@ -59,27 +63,14 @@ def _named_keys() -> frozenset[str]:
 
 
 class LoadedKeymap(NamedTuple):
-    """What `App.set_keymap` takes, and what is wrong with the file."""
+    """What `App.set_keymap` takes, and what is wrong with the files."""
 
     keymap: dict[str, str]
     """Binding id to keys, joined by commas."""
     problems: tuple[str, ...] = ()
     """Sentences for a person, each with the file and, where it is known, the line."""
-
-
-class _Source(NamedTuple):
-    """The file, to say where something is."""
-
-    path: Path
-    text: str
-
-    def at(self, binding_id: str) -> str:
-        """`file:line` of the line that sets `binding_id`, or the file alone."""
-        last = re.escape(binding_id.rpartition(".")[2])
-        pattern = re.compile(rf"""^\s*(?:["']?{re.escape(binding_id)}["']?|["']?{last}["']?)\s*=""")
-        lines = (number for number, line in enumerate(self.text.splitlines(), 1) if pattern.match(line))
-        number = next(lines, None)
-        return f"{self.path}:{number}" if number else str(self.path)
+    origins: Mapping[str, str] = {}
+    """Binding id to the file and line that it is from."""
 
 
 def default_path() -> Path:
@@ -87,54 +78,58 @@ def default_path() -> Path:
     return platformdirs.user_config_path("canaryscope", appauthor=False) / "keys.toml"
 
 
-def load(path: Path, scopes: Scopes) -> LoadedKeymap:
+def load(path: Path, scopes: Scopes, settings: TomlFile | None = None) -> LoadedKeymap:
     """Read the key map at `path`; a file that is not there is an empty one. Raises nothing.
 
-    Bindings without an id cannot be changed; their keys are taken all the same.
+    Where `settings`, the settings file, has an id, too, that counts. Bindings without an id cannot be changed; their
+    keys are taken all the same.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return LoadedKeymap({})
-    except UnicodeDecodeError:
-        return _refused(path, "this is not UTF-8 text")
-    except OSError as error:
-        return _refused(path, f"it cannot be read: {error.strerror or error}")
-    import tomllib  # most people have no such file
-
-    try:
-        table = tomllib.loads(text).get("keys", {})
-    except tomllib.TOMLDecodeError as error:
-        return _refused(path, f"this is not TOML: {error}")
-    except RecursionError as error:
-        return _refused(path, f"it cannot be read: {error}")
-    if not isinstance(table, dict):
-        return _refused(path, "[keys] must be a table of binding ids and keys")
-    source = _Source(path, text)
+    problems: list[str] = []
+    entries: dict[str, tuple[object, TomlFile]] = {}
+    for file in (_read(path, problems), settings):
+        if file is not None:
+            entries |= {binding_id: (value, file) for binding_id, value in _entries(file, problems)}
+    if not entries:
+        return LoadedKeymap({}, tuple(problems))
     taken = {scope: list(Binding.make_bindings(bindings)) for scope, bindings in scopes().items()}
     known = {binding.id for bindings in taken.values() for binding in bindings if binding.id}
+    origins = {binding_id: file.at(f"keys.{binding_id}") for binding_id, (_, file) in entries.items()}
     wanted: dict[str, list[str]] = {}
-    problems: list[str] = []
-    for binding_id, value in _flat(table):
+    for binding_id, (value, _) in entries.items():
         try:
             wanted[_known_id(binding_id, known)] = _keys(value)
         except ValueError as error:
-            problems.append(clean_line(f"{source.at(binding_id)}: {binding_id}: {error}"))
-    problems += _without_clashes(wanted, taken, source)
-    return LoadedKeymap({binding_id: ",".join(keys) for binding_id, keys in wanted.items()}, tuple(problems))
+            problems.append(clean_line(f"{origins[binding_id]}: {binding_id}: {error}"))
+    problems += _without_clashes(wanted, taken, origins)
+    keymap = {binding_id: ",".join(keys) for binding_id, keys in wanted.items()}
+    return LoadedKeymap(keymap, tuple(problems), {binding_id: origins[binding_id] for binding_id in keymap})
 
 
-def _refused(path: Path, reason: str) -> LoadedKeymap:
-    return LoadedKeymap({}, (clean_line(f"{path}: {reason}"),))
+def _read(path: Path, problems: list[str]) -> TomlFile | None:
+    """The file at `path`, None where there is none; what is wrong with it is added to `problems`."""
+    try:
+        return read_toml(path)
+    except ValueError as error:
+        problems.append(clean_line(f"{path}: {error}"))
+        return None
 
 
-def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+def _entries(file: TomlFile, problems: list[str]) -> list[tuple[str, object]]:
+    """The entries of [keys]; where that is no table, a sentence is added to `problems`."""
+    table = file.table.get("keys", {})
+    if isinstance(table, dict):
+        return [*_flat(table)]
+    problems.append(clean_line(f"{file.at('keys')}: [keys] must be a table of binding ids and keys"))
+    return []
+
+
+def _flat(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     """The entries with their whole id: TOML reads an unquoted `runs.refresh = …` as a table in a table."""
     for name, value in table.items():
         if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{name}.")
+            yield from ((f"{name}.{last}", entry) for last, entry in value.items())
         else:
-            yield prefix + name, value
+            yield name, value
 
 
 def _known_id(binding_id: str, known: Iterable[str]) -> str:
@@ -179,11 +174,13 @@ def _nearest_key(text: str) -> str:
 
 
 def _nearest(text: str, known: Iterable[str]) -> str:
-    nearest = difflib.get_close_matches(text, list(known), n=1)
+    nearest = difflib.get_close_matches(text, sorted(known), n=1)
     return f": did you mean {nearest[0]}?" if nearest else ""
 
 
-def _without_clashes(wanted: dict[str, list[str]], taken: Mapping[str, list[Binding]], source: _Source) -> list[str]:
+def _without_clashes(
+    wanted: dict[str, list[str]], taken: Mapping[str, list[Binding]], origins: Mapping[str, str]
+) -> list[str]:
     """Take out of `wanted` what would give one key to two bindings of a scope; returns a sentence for each.
 
     An entry that is taken out has its usual keys again, which may clash in their turn: hence the loop.
@@ -192,7 +189,7 @@ def _without_clashes(wanted: dict[str, list[str]], taken: Mapping[str, list[Bind
     while clash := _first_clash(wanted, taken):
         binding_id, other, key = clash
         del wanted[binding_id]
-        problems.append(clean_line(f"{source.at(binding_id)}: {binding_id}: {key} is the key of {other} already"))
+        problems.append(clean_line(f"{origins[binding_id]}: {binding_id}: {key} is the key of {other} already"))
     return problems
 
 

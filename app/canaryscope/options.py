@@ -40,6 +40,8 @@ class StartOptions(NamedTuple):
     """Ask the embedded demo: no network and no credentials."""
     utc: bool = False
     """Start with times in UTC, whatever was chosen last."""
+    debug: bool = False
+    """Log more than the calls."""
     driver: Driver = Driver.LEAN
     environment: Environment = Environment()
     """What the terminal can show."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
@@ -16,7 +15,7 @@ from typing import Final, TypeAlias
 
 import platformdirs
 
-from canaryscope.private_file import write_private
+from canaryscope.private_file import own_target, read_own, write_private
 from canaryscope.runs.text import clean_line
 
 __all__ = ["JsonValue", "Preferences", "default_path"]
@@ -91,7 +90,7 @@ class Preferences:
         for name, value in changed.items():
             values[name] = {**_object(values.get(name)), **_object(value)} if name == _CANARIES else value
         try:
-            write_private(_own_target(self.path), json.dumps(values, indent=2, sort_keys=True) + "\n")
+            write_private(own_target(self.path), json.dumps(values, indent=2, sort_keys=True) + "\n")
         except OSError as error:
             self.problem = _sentence(f"Choices are kept for this session only: {self.path}", error)
             return self.problem
@@ -104,7 +103,7 @@ class Preferences:
         if self.path is None:
             return {}
         try:
-            values = json.loads(_read(self.path))
+            values = json.loads(read_own(self.path, MAX_BYTES))
             if not isinstance(values, dict):
                 raise ValueError("it is no JSON object")
         except FileNotFoundError:
@@ -121,29 +120,6 @@ class Preferences:
         except OSError:
             return "it stays where it is"
         return clean_line(f"it is now {aside.name}")
-
-
-def _own_target(path: Path) -> Path:
-    """Where `path` leads if it is a symbolic link of the user's own; else `path` itself.
-
-    Somebody else's link (in a folder that others may write to, or when root runs with a user's HOME) is not followed.
-    """
-    try:
-        if path.is_symlink() and path.lstat().st_uid == os.getuid():
-            return path.resolve()
-    except (OSError, RuntimeError):  # RuntimeError: links in a circle, in Python 3.11 and 3.12
-        pass
-    return path
-
-
-def _read(path: Path) -> str:
-    """The text of a regular file. Raises OSError, or ValueError where it is something else or too large."""
-    descriptor = os.open(_own_target(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with open(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
-            raise ValueError("it is no file of this program")
-        return file.read(MAX_BYTES).decode("utf-8")
 
 
 def _sentence(what: str, error: Exception) -> str:

@@ -1,15 +1,17 @@
-"""Files that nobody but the user may read, written whole or not at all."""
+"""Files of the user: written whole or not at all, for nobody else to read; read where they are the user's own."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 import tempfile
 import time
 from pathlib import Path
 from typing import Final
 
-__all__ = ["make_folder", "write_private"]
+__all__ = ["make_folder", "open_own", "own_target", "read_own", "write_private"]
 
 ABANDONED: Final = 3_600.0
 """Seconds after which nobody writes a temporary file any more: a program that was killed has left it."""
@@ -48,3 +50,41 @@ def make_folder(folder: Path) -> None:
     if not folder.is_dir():
         make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def own_target(path: Path) -> Path:
+    """Where `path` leads if it is a symbolic link of the user's own; else `path` itself.
+
+    Somebody else's link (in a folder that others may write to, or when root runs with a user's HOME) is not followed.
+    """
+    try:
+        if path.is_symlink() and path.lstat().st_uid == os.getuid():
+            return path.resolve()
+    except (OSError, RuntimeError):  # RuntimeError: links in a circle, in Python 3.11 and 3.12
+        pass
+    return path
+
+
+def open_own(path: Path, flags: int) -> int:
+    """A descriptor of `path`, or of where a link of the user's own leads; a new file gets mode 0600. Raises OSError."""
+    try:
+        return os.open(own_target(path), flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            error.strerror = "it is somebody else's symbolic link, or one in a circle"
+        raise
+
+
+def read_own(path: Path, limit: int) -> str:
+    """The text of a regular file. Raises OSError, or ValueError where it is something else or over `limit` bytes."""
+    descriptor = open_own(path, os.O_RDONLY)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise ValueError("it is no regular file")
+        if status.st_size > limit:
+            raise ValueError(f"it is larger than {limit:,} bytes")
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(limit).decode("utf-8")
+    finally:
+        os.close(descriptor)

@@ -6,6 +6,7 @@ Every method raises a SourceError, whatever goes wrong.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 __all__ = ["AskCode", "Connect", "Connection", "Source"]
 
 T = TypeVar("T")
+
+_LOG = logging.getLogger(__name__)
 
 Told: TypeAlias = Callable[[int], None] | None
 """Is told, in the event loop, how many bytes are here."""
@@ -306,6 +309,7 @@ class Source:
         except Exception as error:
             failure = _told(operation, error, seconds)
             self.login = failure.login or self.login
+            _LOG.debug("%s failed: %s", operation, failure.sentence, exc_info=error)
             if isinstance(failure, ConnectionLost | CredentialsExpired | NoCredentials):
                 self.connection = None  # the next call reads credentials that were renewed in the meantime
             if operation == CONNECT or failure is not error:  # the others are recorded where they are made

@@ -14,13 +14,13 @@ from canaryscope.aws_spawn import spawn
 
 __all__ = ["main"]
 
-_TELLING = ("--help", "--version")
+_TELLING = ("--help", "--version", "settings")
 
 
 def main() -> None:
     """Run the program; always ends in SystemExit. Where it only tells something, or has no terminal, nothing starts."""
     sys.setswitchinterval(0.001)  # seconds: a key's thread, and the one that writes to the terminal, wait no longer
-    gc.disable()  # until the application is up: see application.collect_garbage_again
+    gc.disable()  # until the application is up: see spared.collect_garbage_again
     process = None
     if not any(option in sys.argv for option in _TELLING) and os.isatty(0) and os.isatty(1):
         with suppress(OSError):  # the first question tries again, and says why it could not

@@ -117,5 +117,9 @@ def test_a_call_that_got_no_answer_has_no_status_in_the_log() -> None:
     assert plain(bare).endswith("ms timed out")
 
 
+def test_why_the_log_file_is_not_written_is_the_last_line() -> None:
+    assert log_lines([record()], "The log is full.")[1:] == ["The log is full."]
+
+
 def test_an_empty_log_says_so() -> None:
     assert log_lines([]) == ["No call has been made yet."]

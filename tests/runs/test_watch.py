@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from canaryscope.runs.errors import SourceError, Throttled, TimedOut
 from canaryscope.runs.scheduled import Outcome
 from canaryscope.runs.triage import Streak
-from canaryscope.runs.watch import Change, Watch
+from canaryscope.runs.watch import AFTER_ERRORS, SHORTEST, Change, Watch
 
 FAILED, PASSED, UNSAVED = (
     Streak(outcome, 1, None, None, True) for outcome in (Outcome.FAILED, Outcome.PASSED, Outcome.UNSAVED)
@@ -187,3 +187,21 @@ def test_whatever_happens_looks_are_at_least_fifteen_seconds_apart(
     assert wait <= 600, "it never stops for good"
     gaps = [later - earlier for earlier, later in pairwise(looks.times)]
     assert all(gap >= 15 for gap in gaps)
+
+
+@pytest.mark.parametrize(("chosen", "pace"), [(20.0, 20), (1.0, SHORTEST), (3600.0, 3600)])
+def test_who_has_chosen_how_often_to_look_gets_that_whatever_the_schedule(chosen: float, pace: float) -> None:
+    watch = Watch(timedelta(minutes=5), chosen)
+    assert watch.pace == pace
+    watch.interval = timedelta(hours=12)
+    assert watch.pace == pace
+
+
+def test_errors_slow_down_a_chosen_pace_too_and_never_hasten_it() -> None:
+    for chosen, slowest in ((20.0, AFTER_ERRORS), (3600.0, 3600.0)):
+        watch = Watch(None, chosen)
+        for _ in range(20):
+            watch.failed(0.0, SourceError("no"))
+        assert watch.pace == slowest
+        watch.looked(0.0)
+        assert watch.pace == chosen

@@ -97,7 +97,7 @@ async def test_a_key_of_ones_own_acts_the_usual_one_no_longer_does_and_help_show
         await seen.press("ctrl+n", "x", "f5")
         await seen.shows("1 of 90 loaded match")
         await seen.press("question_mark")
-        await seen.shows("Your own keys:")
+        await seen.shows("Your settings and keys:")
         text = await whole_text(seen)
         assert "f5 Failures only, or all runs runs.failures" in text
         assert "ctrl+n x One line down table.down" in text

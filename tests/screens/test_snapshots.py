@@ -135,7 +135,7 @@ def some_calls(app: CanaryScope) -> None:
         request_id="3f1c2b8e-0000-4000-8000-000000000000",
         http_status=429,
     )
-    app._calls.extend([good, hung, throttled])
+    app.log_of_calls.calls.extend([good, hung, throttled])
 
 
 LOADED = step("", "100 loaded")
@@ -172,7 +172,11 @@ SCENES = [
     Scene("empty", (step("", "loyalty-portal has no runs"),), "loyalty-portal"),
     Scene("end-of-history", (step("", "60 loaded · end of history"), step("G", "row 60")), "load-test-window"),
     Scene("copy-menu", (LOADED, step("y", "copy:"))),
-    Scene("help", (LOADED, step("question_mark", "Your own keys")), environ={"XDG_CONFIG_HOME": "/home/you/.config"}),
+    Scene(
+        "help",
+        (LOADED, step("question_mark", "Your settings")),
+        environ={"XDG_CONFIG_HOME": "/home/you/.config"},
+    ),
     Scene("log", (LOADED, step("exclamation_mark", "Calls of this session")), prepare=some_calls),
     Scene("verdicts", (step("", "FAILED IN eu-west-3 ONLY"),), account=verdicts),
     Scene(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import pickle
 import sys
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -35,6 +36,10 @@ _OWNERS = {
     **dict.fromkeys(("report", "links", "requests", "request", "document", "picture", "search_log"), "evidence"),
 }
 """The attribute of a Connection that has a method; None: the Connection itself. The others are Synthetics'."""
+
+
+FRAMES = 20
+"""Stack frames in a trace, of each exception."""
 
 
 class Question(NamedTuple):
@@ -66,6 +71,8 @@ class Answer(NamedTuple):
     number: int
     value: Any = None
     error: SourceError | None = None
+    trace: str = ""
+    """Of what became `error`: the traceback, without local variables. It may hold secrets: `support_log` masks them."""
 
 
 class Where(NamedTuple):
@@ -132,10 +139,12 @@ class _Process:
         try:
             answer = Answer(question.number, value=call())
         except SourceError as error:
-            answer = Answer(question.number, error=error)
+            trace = "" if error.__cause__ is None else traceback.format_exc(limit=-FRAMES)
+            answer = Answer(question.number, error=error, trace=trace)
         except Exception as error:  # noqa: BLE001 - a mistake of ours is told, it does not end the process
             name = type(error).__name__
-            answer = Answer(question.number, error=SourceError(f"canaryscope failed in itself: {name}.", code=name))
+            failure = SourceError(f"canaryscope failed in itself: {name}.", code=name)
+            answer = Answer(question.number, error=failure, trace=traceback.format_exc(limit=-FRAMES))
         self.send(answer)
 
     def send(self, message: Answer | CallRecord | Progress) -> None:

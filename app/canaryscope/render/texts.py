@@ -61,9 +61,10 @@ def help_lines(scopes: Mapping[str, Sequence[KeyRow]], notes: Sequence[str]) -> 
     return lines
 
 
-def log_lines(records: Iterable[CallRecord]) -> list[TextLine]:
-    """One line a call: when (UTC), what, how long, what came of it."""
-    return [_call(record) for record in records] or ["No call has been made yet."]
+def log_lines(records: Iterable[CallRecord], problem: str = "") -> list[TextLine]:
+    """One line a call: when (UTC), what, how long, what came of it. Last, a `problem` of the log, if there is one."""
+    lines = [_call(record) for record in records] or ["No call has been made yet."]
+    return [*lines, problem] if problem else lines
 
 
 def _call(record: CallRecord) -> TextLine:

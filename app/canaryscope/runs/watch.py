@@ -39,11 +39,15 @@ class Change(NamedTuple):
 
 
 class Watch:
-    """Looks about four times in an interval, less often after errors, not at all while nobody is there to see it."""
+    """Looks about four times in an interval, less often after errors, not at all while nobody is there to see it.
 
-    def __init__(self, interval: timedelta | None = None) -> None:
+    `chosen` is how often a person wants it instead, in seconds.
+    """
+
+    def __init__(self, interval: timedelta | None = None, chosen: float | None = None) -> None:
         self.interval = interval
         """How often the canary runs, as far as it is known; may be set at any time."""
+        self._chosen = chosen
         self._errors = 0
         self._last: float | None = None
         self._not_before = -math.inf
@@ -54,9 +58,11 @@ class Watch:
     def pace(self) -> float:
         """Seconds from one look to the next, as things are now."""
         base = UNKNOWN
-        if self.interval is not None:
+        if self._chosen is not None:
+            base = max(SHORTEST, self._chosen)
+        elif self.interval is not None:
             base = min(LONGEST, max(SHORTEST, self.interval.total_seconds() / LOOKS))
-        return min(AFTER_ERRORS, base * 2.0 ** min(self._errors, DOUBLINGS))
+        return max(base, min(AFTER_ERRORS, base * 2.0 ** min(self._errors, DOUBLINGS)))
 
     def due(self, now: float) -> float | None:
         """Seconds until the next look: 0 for at once, as for the first one; None while asleep."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -216,6 +217,7 @@ class Explorer(ExplorerKeys):
 
     def on_resize(self, event: events.Resize) -> None:
         """Say it where there is less room than the screen is made for."""
+        logging.getLogger(__name__).debug("the terminal has %dx%d", event.size.width, event.size.height)
         small = event.size.width < 80 or event.size.height < 24
         self.title_bar.note = "under 80x24" if small else ""
         self.detail_pane.narrow = event.size.width < WIDE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import sqlite3
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from canaryscope.source import Source
 from canaryscope_widgets.keys_in_order import after_keys
 
 __all__ = ["Backoff", "RunLoader"]
+
+_LOG = logging.getLogger(__name__)
 
 _Following: TypeAlias = tuple[PageRequest, asyncio.Task[Page[CanaryRun]] | None]
 """What is to be fetched next, and its answer to come if that was asked for already."""
@@ -54,6 +57,7 @@ class Backoff:
         else:
             error.delay = delay
             error.hint = f"canaryscope asks again in {delay:.0f} s; r asks at once."
+        _LOG.debug("throttled %d times in a row; next try: %s", self._times, error.hint or "when a person asks")
 
 
 class RunLoader:
@@ -132,6 +136,7 @@ class RunLoader:
         except sqlite3.Error as error:
             browser.fail(request, SourceError(f"The runs cannot be kept: {error}.", "Is the temporary folder full?"))
             accepted = True
+        _LOG.debug("a page of %d runs was %s", len(page.items), "taken in" if accepted else "not wanted any more")
         if accepted:
             self._changed(browser, True)
         return ahead or self._following(browser)

@@ -25,7 +25,7 @@ from canaryscope.source import Source
 from canaryscope_widgets.fielded import FieldedMessage
 from canaryscope_widgets.notice import Notice
 from canaryscope_widgets.query_lines import QueryLines
-from canaryscope_widgets.run_table import RunTable
+from canaryscope_widgets.run_table import RunColumn, RunTable
 from canaryscope_widgets.still import Still
 
 __all__ = ["RunsPane"]
@@ -56,6 +56,7 @@ class RunsPane(Still, Vertical):
         super().__init__(id=id)
         self.browser: RunBrowser | None = None
         self.zone = zone
+        self.columns: dict[RunColumn, bool] = {}  # shown always, or never
         self._now = now
         self._loader = RunLoader(self, source, self._loading, self._loaded)
         self.kept: dict[str, RunBrowser] = {}
@@ -311,7 +312,7 @@ class RunsPane(Still, Vertical):
         if not self.browser.view.scanning:
             self._place = self._anchor or self._place
         self._tell_view(moved=False)
-        choose_columns(self.table, self.browser, self.clock)
+        choose_columns(self.table, self.browser, self.clock, self.columns)
         self.post_message(self.Highlighted(self.under_cursor))
 
     def _change_query(self, change: Callable[[RunBrowser], object]) -> None:

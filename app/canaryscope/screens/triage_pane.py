@@ -73,7 +73,7 @@ class TriagePane(Still, Vertical):
         self._known: dict[str, Triage] = {}
         self._told: tuple[object, ...] = ()
         self.facts = CanaryFacts(self, source, self._learnt)
-        self._watcher = Watcher(self, self._look)
+        self.watcher = Watcher(self, self._look)
         self.headline = Headline()
         self.strip = OutcomeStrip()
         self._browser: RunBrowser | None = None
@@ -107,7 +107,7 @@ class TriagePane(Still, Vertical):
         """The runs of a canary are shown from now on; a watch goes on with them."""
         self._apply_retention(browser, clock)
         self.show(browser, clock)
-        if self._watcher.on:
+        if self.watcher.on:
             self._watch()
 
     @property
@@ -135,12 +135,12 @@ class TriagePane(Still, Vertical):
     @property
     def watching(self) -> str:
         """What the query bar says of the watch; "" while there is none."""
-        return self._watcher.words
+        return self.watcher.words
 
     def toggle_watch(self) -> None:
         """Look for new runs every so often, or no more."""
-        if self._watcher.on:
-            self._watcher.stop()
+        if self.watcher.on:
+            self.watcher.stop()
         elif self._browser is not None:
             self._watch()
 
@@ -148,11 +148,11 @@ class TriagePane(Still, Vertical):
         self.post_message(self.LookWanted())
 
     def _watch(self) -> None:
-        self._watcher.start(self._interval, self._streak)
+        self.watcher.start(self._interval, self._streak)
 
     def terminal_focus(self, focused: bool) -> None:
         """Watch only while somebody may be there to see it."""
-        self._watcher.focus(focused)
+        self.watcher.focus(focused)
         self.post_message(self.Paced())
 
     def looked(self, error: SourceError | None) -> None:
@@ -160,9 +160,9 @@ class TriagePane(Still, Vertical):
         self.post_message(self.Paced())
         self.facts.ask_again()
         if error is not None:
-            self._watcher.failed(error)
+            self.watcher.failed(error)
             return
-        change = self._watcher.looked(None if self._retry_to_come else self._streak)
+        change = self.watcher.looked(None if self._retry_to_come else self._streak)
         if change is not None and self._clock is not None:
             was = "passing" if change.failing else "failing"
             name = self._browser.canary if self._browser is not None else ""
@@ -194,7 +194,7 @@ class TriagePane(Still, Vertical):
     def _learnt(self, canary: Canary) -> None:
         if self._browser is not None and self._clock is not None and canary.name == self._browser.canary:
             self._apply_retention(self._browser, self._clock)
-            self._watcher.set_interval(self._interval)
+            self.watcher.set_interval(self._interval)
             self.post_message(self.Paced())
             self.show(self._browser, self._clock)
         self.post_message(self.Learnt(canary))

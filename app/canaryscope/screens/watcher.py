@@ -22,6 +22,8 @@ class Watcher:
     def __init__(self, owner: Widget, look: Callable[[], None]) -> None:
         self._owner = owner
         self._look = look
+        self.chosen: float | None = None
+        """Seconds from one look to the next, where a person has chosen that; for watches that begin from now on."""
         self._watch: Watch | None = None
         self._timer: Timer | None = None
         self._awake = True
@@ -39,7 +41,7 @@ class Watcher:
 
     def start(self, interval: timedelta | None, streak: Streak | None) -> None:
         """Begin, on another canary too: `streak` is what later verdicts are compared with."""
-        self._watch = Watch(interval)
+        self._watch = Watch(interval, self.chosen)
         self._watch.focus(self._awake)
         self._watch.looked(time.monotonic())
         self._watch.heard(streak)
