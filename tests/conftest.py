@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import hypothesis
+import pytest
 
 FOREIGN_PREFIXES = ("AWS_", "BOTO_", "CANARYSCOPE_", "SSH_", "TEXTUAL", "XDG_", "LC_")
 FOREIGN_NAMES = (
@@ -80,3 +81,15 @@ hypothesis.settings.load_profile("tests")
 
 # A fifth of the tests' time would go into looking for garbage among what Textual and the imports have made.
 gc.set_threshold(200_000, 20, 20)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the fault matrix, where its tests were among those that ran."""
+    from peer import fault_report
+
+    reports = [one for outcome in ("passed", "failed") for one in terminalreporter.stats.get(outcome, [])]
+    lines = fault_report.table(reports)
+    if lines:
+        terminalreporter.section("fault matrix")
+        for line in lines:
+            terminalreporter.write_line(line)

@@ -23,6 +23,12 @@ class Exchange(Protocol):
     def send(self, reply: Reply, *, only: int | None = None) -> None:
         """Send an answer, or its headers and the first `only` bytes of its body."""
 
+    def begin(self, reply: Reply, length: int | None) -> None:
+        """Send status and headers of an answer that promises so many bytes; None: it comes in chunks."""
+
+    def write(self, data: bytes) -> None:
+        """Send bytes as they are."""
+
     def hang_up(self) -> None:
         """Close the connection in good order, after what was sent."""
 
@@ -107,6 +113,47 @@ class Reset:
             reply = exchange.honest()
             exchange.send(reply, only=len(reply.body) // 2)
         exchange.reset()
+
+
+@dataclass(frozen=True)
+class Drip:
+    """The honest answer, a byte at a time, so many seconds apart: no read timeout ends it."""
+
+    seconds: float
+
+    def apply(self, exchange: Exchange) -> None:
+        reply = exchange.honest()
+        exchange.begin(reply, len(reply.body))
+        for at in range(len(reply.body)):
+            if exchange.closing.wait(self.seconds):
+                break
+            exchange.write(reply.body[at : at + 1])
+        exchange.hang_up()
+
+
+@dataclass
+class Huge:
+    """The honest answer, lengthened with blanks to so many bytes: with its length told, or in chunks."""
+
+    size: int
+    chunked: bool = False
+    sent: int = 0
+    """Bytes of the body that the network took."""
+
+    def apply(self, exchange: Exchange) -> None:
+        reply = exchange.honest()
+        exchange.begin(reply, None if self.chunked else self.size)
+        exchange.hang_up()
+        self._send(exchange, reply.body)
+        blanks = b" " * 65_536
+        while self.sent < self.size:
+            self._send(exchange, blanks[: self.size - self.sent])
+        if self.chunked:
+            exchange.write(b"0\r\n\r\n")
+
+    def _send(self, exchange: Exchange, data: bytes) -> None:
+        exchange.write(b"%x\r\n%b\r\n" % (len(data), data) if self.chunked else data)
+        self.sent += len(data)
 
 
 @dataclass(frozen=True)

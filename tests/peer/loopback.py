@@ -91,12 +91,23 @@ class _Handler(BaseHTTPRequestHandler):
         return self.server.peer.responder.respond(*self._request)
 
     def send(self, reply: Reply, *, only: int | None = None) -> None:
-        self.send_response(reply.status)
+        self.begin(reply, len(reply.body))
+        self.write(reply.body[:only])
+
+    def begin(self, reply: Reply, length: int | None) -> None:
+        self.send_response_only(reply.status)
+        if "Date" not in reply.headers:
+            self.send_header("Date", self.date_time_string())
         for name, value in reply.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(reply.body)))
+        if length is None:
+            self.send_header("Transfer-Encoding", "chunked")
+        else:
+            self.send_header("Content-Length", str(length))
         self.end_headers()
-        self.wfile.write(reply.body[:only])
+
+    def write(self, data: bytes) -> None:
+        self.wfile.write(data)
         self.wfile.flush()
 
     def hang_up(self) -> None:
@@ -195,6 +206,11 @@ class Peer:
         with self._changed:
             rules, self._rules = self._rules, []
         self._release(rules)
+
+    @property
+    def connections(self) -> set[socket.socket]:
+        """Those that are open."""
+        return set(self._server._open)
 
     def count(self, operation: str | None = None) -> int:
         """How many calls of an operation (None: of any) came in."""

@@ -17,6 +17,7 @@ from botocore.config import Config
 
 from canaryscope import source
 from canaryscope.aws import session
+from canaryscope.aws.pace import Pace
 from canaryscope.runs.model import CanaryRun
 from canaryscope.screens.run_loader import Backoff
 from peer import (
@@ -185,6 +186,7 @@ def peer() -> Iterator[Peer]:
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was throttled is asked again after 10 to 20 ms, not seconds."""
     monkeypatch.setattr(Backoff, "FIRST", 0.02)
+    monkeypatch.setattr(Pace, "APART", 0.001)
 
 
 def tokens(peer: Peer) -> list[str | None]:

@@ -4,8 +4,8 @@ botocore reads leniently. A web page, half a JSON document or nothing at all wit
 members, and a body shorter than its Content-Length goes unnoticed. Shown as it comes, each would read "no runs".
 An error whose body is not a JSON object ends in a TypeError or AttributeError, and the HTTP status is lost.
 
-With S3 it is the same: a web page that is XML is a listing without objects. And where a redirect does not tell the
-bucket's Region, botocore asks for it with HeadBucket, which the guard refuses as it refuses all that is not needed.
+With S3 and STS it is the same: a web page that is XML is a listing without objects. And where a redirect does not tell
+the bucket's Region, botocore asks for it with HeadBucket, which the guard refuses as it refuses all that is not needed.
 """
 
 from __future__ import annotations
@@ -35,11 +35,13 @@ _ELSEWHERE: Final = (b"<Code>PermanentRedirect", b"<Code>IllegalLocationConstrai
 
 
 def install(session: Session) -> None:
-    """Check every answer of Synthetics and CloudWatch Logs to the clients that `session` makes from now on."""
+    """Check every answer of Synthetics, CloudWatch Logs and STS to the clients that `session` makes from now on."""
     handlers: dict[str, Any] = {"before-parse": _check_body, "after-call": _check_members}
     for event, handler in handlers.items():
         for service in ("synthetics", "cloudwatch-logs"):
             session.register(f"{event}.{service}", handler)
+    check: Any = _check_answer_of_sts
+    session.register("before-parse.sts", check)
 
 
 def hooks() -> BaseEventHooks:
@@ -111,7 +113,19 @@ def _check_answer_of_s3(operation_model: OperationModel, response_dict: dict[str
         sentence = f"{operation_model.name} was answered with a redirect (HTTP {status}) that names no Region."
         raise Malformed(sentence, _HINT, code="NotTheApi")
     if _root(body) != "Error":
-        response_dict["body"] = f"<Error><Code/><Message>{escape(_words(body))}</Message></Error>".encode()
+        response_dict["body"] = _xml_error(body)
+
+
+def _check_answer_of_sts(operation_model: OperationModel, response_dict: dict[str, Any], **_event: object) -> None:
+    """Before botocore parses: the same for STS, whose answers are XML, too."""
+    body: bytes = response_dict["body"] or b""
+    if response_dict["status_code"] >= 300:
+        if not _root(body).startswith(("Error", "Response")):
+            response_dict["body"] = b"<ErrorResponse>%b</ErrorResponse>" % _xml_error(body)
+        return
+    _check_length(operation_model, response_dict["headers"], body)
+    if _root(body) != f"{operation_model.name}Response":
+        raise _not_the_api(operation_model, body)
 
 
 def _not_the_api(model: OperationModel, body: bytes) -> Malformed:
@@ -127,6 +141,8 @@ def _kind(body: bytes) -> str:
     if start.startswith((b"<!doctype", b"<html", b"<head", b"<?xml")):
         title = _TITLE.search(body[:20_000])
         return f'a web page ("{said(title[1], 80)}")' if title else "a web page"
+    if start.startswith(b"<"):
+        return "XML of another shape" if _root(body) else "XML that breaks off or is damaged"
     try:
         json.loads(body)
     except (ValueError, RecursionError):
@@ -140,6 +156,11 @@ def _root(body: bytes) -> str:
         return ElementTree.fromstring(body).tag.rpartition("}")[2]
     except (ElementTree.ParseError, ValueError, LookupError):  # the others are for encodings that Python does not know
         return ""
+
+
+def _xml_error(body: bytes) -> bytes:
+    """The words of a body that is no error of the API, as one that botocore can parse."""
+    return f"<Error><Code/><Message>{escape(_words(body))}</Message></Error>".encode()
 
 
 def _parseable_error(body: bytes) -> bytes:

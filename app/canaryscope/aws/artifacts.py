@@ -100,6 +100,8 @@ def _bytes(answer: Mapping[str, Any], first: int, count: int, reading: Reading) 
         data = bytearray()
         for piece in body.iter_chunks(AT_ONCE):
             data += piece
+            if len(data) > count:
+                break
             reading.reached(first + len(data))
     if len(data) != count:
         raise Malformed("The answer to GetObject does not have as many bytes as it says.", "Try again.")

@@ -12,9 +12,10 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from canaryscope.aws.errors import explain
+from canaryscope.aws.pace import Pace
 from canaryscope.aws.situation import Situation, said
 from canaryscope.runs.calls import CallRecord, Record
-from canaryscope.runs.errors import SourceError
+from canaryscope.runs.errors import SourceError, Throttled
 
 __all__ = ["Caller"]
 
@@ -27,7 +28,10 @@ _TOKEN_SHOWN = 8
 class Caller:
     """Calls operations of one client. `situate` tells, when a call has failed, where it was made from."""
 
-    def __init__(self, client: BaseClient, situate: Callable[[Situation], Situation], record: Record) -> None:
+    def __init__(
+        self, client: BaseClient, situate: Callable[[Situation], Situation], record: Record, pace: Pace | None = None
+    ) -> None:
+        self._pace = pace or Pace()
         self._client = client
         self._service = client.meta.service_model.service_name
         self._situate = situate
@@ -45,6 +49,7 @@ class Caller:
         Raises SourceError, and nothing else that is an Exception. `outcome` puts the result in a few words.
         """
         sent = {name: value for name, value in params.items() if value is not None}
+        self._pace.wait()
         started, begin = datetime.now(UTC), time.perf_counter()
         metadata: Mapping[str, Any] = {}
         failure: SourceError | None = None
@@ -60,6 +65,8 @@ class Caller:
             failure = explain(error, self._situate(asked))
             failure.request_id = failure.request_id or said(metadata.get("RequestId"), 80)
             told = f"{failure.summary}: {failure.sentence}"
+            if isinstance(failure, Throttled):
+                self._pace.throttled()
             raise failure from error
         finally:
             record = CallRecord(

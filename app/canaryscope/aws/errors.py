@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from botocore import exceptions as boto
 
+from canaryscope.aws.body import MOST, AnswerTooLarge, AnswerTooSlow
 from canaryscope.aws.service_errors import explain_service_error
 from canaryscope.aws.situation import CONNECT, Situation, host_of, log_in_with, said
 from canaryscope.runs.errors import (
@@ -215,6 +216,16 @@ def _cut_off(error: Exception, _situation: Situation) -> SourceError:
     return Unreachable(f"The connection{host} was closed before the answer was complete.", "Try again.")
 
 
+def _too_large(_error: Exception, situation: Situation) -> SourceError:
+    sentence = f"The answer to {situation.operation} has more than {MOST // 1024**2} MB, as none of the API's has."
+    return Malformed(sentence, "Is a proxy in between? Check the endpoint, AWS_ENDPOINT_URL and HTTPS_PROXY.")
+
+
+def _too_slow(_error: Exception, situation: Situation) -> SourceError:
+    sentence = f"The answer to {situation.operation} came so slowly that it was given up."
+    return TimedOut(sentence, "Check the network and the VPN, then try again.")
+
+
 def _bad_endpoint(error: Exception, situation: Situation) -> SourceError:
     if isinstance(
         error, boto.InvalidEndpointConfigurationError | boto.EndpointProviderError | boto.EndpointVariantError
@@ -276,6 +287,8 @@ _RULES: Final[tuple[_Rule, ...]] = (
     (boto.InvalidConfigError, _bad_configuration),
     (boto.NoRegionError, _no_region),
     (boto.InvalidRegionError, _invalid_region),
+    (AnswerTooLarge, _too_large),
+    (AnswerTooSlow, _too_slow),
     (boto.EndpointConnectionError, _not_connected),
     (boto.ConnectTimeoutError, _connect_timeout),
     (boto.ReadTimeoutError, _read_timeout),

@@ -21,10 +21,11 @@ from botocore.loaders import Loader
 from botocore.session import Session
 
 from canaryscope import __version__
-from canaryscope.aws import answers, credentials, guard
+from canaryscope.aws import answers, body, credentials, guard
 from canaryscope.aws.call import Caller
 from canaryscope.aws.errors import explain
 from canaryscope.aws.options import ConnectionOptions, MfaCode
+from canaryscope.aws.pace import Pace
 from canaryscope.aws.situation import CONNECT, Situation, host_of, said
 from canaryscope.aws.synthetics import Synthetics
 from canaryscope.aws.timestamps import parse_timestamp
@@ -75,6 +76,7 @@ class Connection:
     def __init__(self, core: Session, options: ConnectionOptions, record: Record) -> None:
         self._core = core
         self._record = record
+        self._pace = Pace()
         self._lock = Lock()
         self._clients: dict[tuple[str, str], BaseClient] = {}
         self._elsewhere: dict[str, str | None] = {}
@@ -92,7 +94,7 @@ class Connection:
             found.get_frozen_credentials()  # now, where the person can be asked, and not by the first call
         self._options = options
         client = self._client("synthetics", options.endpoint_url)
-        self.synthetics = Synthetics(Caller(client, self._situation, record))
+        self.synthetics = Synthetics(Caller(client, self._situation, record, self._pace))
 
     @property
     def endpoint_host(self) -> str | None:
@@ -123,7 +125,7 @@ class Connection:
 
     def account(self) -> str:
         """The account's number (sts:GetCallerIdentity). Raises SourceError."""
-        asked = Situation(operation="GetCallerIdentity")
+        asked = Situation(operation="GetCallerIdentity", service="sts")
         return self._caller("sts", asked).call(asked, {}, _account, lambda account: account)
 
     def close(self) -> None:
@@ -137,7 +139,7 @@ class Connection:
             client = self._client(service, region=asked.region)
         except Exception as error:
             raise explain(error, self._situation(replace(asked, operation=CONNECT))) from error
-        return Caller(client, self._situation, self._record)
+        return Caller(client, self._situation, self._record, self._pace)
 
     def _client(self, service: str, endpoint_url: str | None = None, region: str | None = None) -> BaseClient:
         """The client for a service in a Region, by default the connection's."""
@@ -249,6 +251,7 @@ def _demo_session(region: str | None) -> Session:
 def _equip(core: Session, record: Record) -> None:
     """Before the first client: it takes the session's handlers as they are when it is made."""
     guard.install(core)
+    body.install(core)
     answers.install(core)
     credentials.log_calls(core, record)
     core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=parse_timestamp)

@@ -29,7 +29,7 @@ _PREFIXES: Final = {
 _ACTIONS: Final = {"ListObjectsV2": "s3:ListBucket"}
 """Of operations whose IAM action has another name."""
 
-_APIS: Final = {"s3": "S3", "logs": "CloudWatch Logs"}
+_APIS: Final = {"s3": "S3", "logs": "CloudWatch Logs", "sts": "STS"}
 
 _NAMED_PROFILES = 5
 
