@@ -329,7 +329,7 @@ def test_at_aws_itself_a_bucket_in_another_region_has_another_host(keys: None, c
         (Answer(200, b"<html><head><title>Sign in\x1b[31m</title></head></html>"), 'a web page ("Sign in")'),
         (Answer(200, b""), "empty"),
         (Answer(200, b"{}"), "shape"),
-        (Answer(200, b"<ListAllMyBucketsResult/>"), "not JSON"),
+        (Answer(200, b"<ListAllMyBucketsResult/>"), "XML of another shape"),
         (Answer(200, listing("a", "b").body[:200]), "breaks off"),
         (Answer(200, listing("a").body.replace(b"<Size>10</Size>", b"<Size>big</Size>")), "shape"),
         (Answer(200, listing("a").body.replace(b"<Key>a</Key>", b"")), "shape"),
