@@ -141,7 +141,7 @@ async def _live(app: CanaryScope, time: SimulatedTime, report: Report, forgive: 
         forgive()
         await seen.press("r")
         await asyncio.sleep(SETTLED)
-        assert not browser.refreshing, seen.text
+        await seen.until(lambda: not browser.refreshing)
         assert browser.progress.error is None, seen.text
         await seen.press("w", "r")
         await seen.until(lambda: not browser.refreshing)

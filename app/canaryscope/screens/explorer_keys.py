@@ -55,7 +55,7 @@ EXPLORER_KEYS: list[BindingType] = [
     _binding("greater_than_sign", "beside(1)", "Newer cell", "runs.newer_cell", "To the next newer cell of the strip"),
     _binding("w", "watch", "Watch", "runs.watch", "Watch for new runs, or no more"),
     _binding("r", "refresh_pane", "Refresh", "runs.refresh", "Look for new runs, or try again what failed"),
-    _binding("L", "log_in", "Log in", "explorer.log_in", "Run the login that an error names, in the terminal"),
+    _binding("L", "log_in", "Log in", "explorer.log_in", "Run the login that an error names"),
     _binding("t", "zone", "Times", "explorer.zone", "Times: local, UTC, relative"),
     _binding("right_square_bracket", "turn(1)", "Next tab", "detail.next_tab", "To the next tab of the run"),
     _binding("left_square_bracket", "turn(-1)", "Previous tab", "detail.previous_tab", "To the previous tab"),
