@@ -137,10 +137,12 @@ def test_what_is_left_on_the_disk_is_what_security_says_and_nobody_else_may_read
     assert terminal.exit_code() == 0
     assert files_below(temporary) == set()
     kept = files_below(terminal.home)
-    assert {f"~/{path}" for path in kept} == {"~/.local/state/canaryscope/preferences.json"}
-    assert "| `~/.local/state/canaryscope/preferences.json` |" in SECURITY
+    state = "~/.local/state/canaryscope"
+    assert {f"~/{path}" for path in kept} == {f"{state}/preferences.json", f"{state}/log/canaryscope.log"}
+    assert f"| `{state}/preferences.json` |" in SECURITY
+    assert f"| `{state}/log/canaryscope.log`," in SECURITY
     left = [*(terminal.home / path for path in kept), *(saved / path for path in files_below(saved))]
-    assert len(left) == 13
+    assert len(left) == 14
     assert {stat.filemode(path.stat().st_mode) for path in left} == {"-rw-------"}
     assert not any(peer.environment()["AWS_ACCESS_KEY_ID"].encode() in path.read_bytes() for path in left)
 

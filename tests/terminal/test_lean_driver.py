@@ -71,6 +71,8 @@ def test_after_resizing_the_screen_is_right(runs: Terminal) -> None:
 
 
 def test_after_suspending_the_screen_is_back(runs: Terminal) -> None:
+    runs.wait_for(r"Screenshots \d")  # the last of what is read by itself
+    runs.wait_for_quiet(0.3)
     before = cells(runs)
     runs.send("<ctrl+z>")
     runs.wait_for(lambda shown: shown.process.status() == psutil.STATUS_STOPPED and not shown.left_behind())
