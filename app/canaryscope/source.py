@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 from canaryscope.aws.options import ConnectionOptions, MfaCode
 from canaryscope.background import Background
 from canaryscope.evidence.reading import Reading
-from canaryscope.runs.calls import CallRecord, Record, ignore
+from canaryscope.runs.calls import SLOWEST, CallRecord, Record, ignore
 from canaryscope.runs.canaries import ListKind, ListRequest
 from canaryscope.runs.errors import (
     ConnectionLost,
@@ -147,8 +147,6 @@ AskCode: TypeAlias = Callable[[MfaNeeded, Callable[[MfaCode], Awaitable[Connecti
 CONNECT = "connect"
 SECONDS = 40.0
 """How long a call may take in all. botocore's timeouts are for one step on the socket, which a slow drip outlasts."""
-SLOWEST = 100_000
-"""Bytes a second that a file has to come in with; it has so much longer than any call."""
 
 
 class Source:

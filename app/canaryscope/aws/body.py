@@ -17,14 +17,14 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError, Respons
 from botocore.response import StreamingBody
 from botocore.session import Session
 
+from canaryscope.runs.calls import SLOWEST
+
 __all__ = ["AnswerTooLarge", "AnswerTooSlow", "install"]
 
 MOST: Final = 16 * 1024 * 1024
 """Bytes. The largest answers are pages of 1 MB of log events, whose characters JSON may write as six each."""
 SECONDS: Final = 35.0
 """From the headers to the last byte; less than `canaryscope.source.SECONDS`, after which nobody waits any more."""
-SLOWEST: Final = 100_000
-"""Bytes a second; an answer that says how large it is has so much longer."""
 AT_ONCE: Final = 64 * 1024
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-__all__ = ["CallRecord", "Record", "ignore"]
+__all__ = ["SLOWEST", "CallRecord", "Record", "ignore"]
+
+SLOWEST: Final = 100_000
+"""Bytes a second that an answer which says how large it is has to come in with: it has so much longer than any call."""
 
 
 class CallRecord(NamedTuple):
