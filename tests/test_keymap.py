@@ -11,7 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.keys import Keys, format_key
 from textual.widgets import Static
 
-from canaryscope.keymap import LoadedKeymap, _named_keys, default_path, load
+from canaryscope.keymap import LoadedKeymap, _named_keys, load
+from canaryscope.settings import keys_path
 from canaryscope.toml_file import parsed
 
 TABLE: list[BindingType] = [
@@ -218,4 +219,4 @@ def test_every_key_that_has_a_name_is_one_that_textual_can_show() -> None:
 
 def test_the_file_is_in_the_users_config_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    assert default_path() == tmp_path / "canaryscope" / "keys.toml"
+    assert keys_path() == tmp_path / "canaryscope" / "keys.toml"

@@ -141,7 +141,7 @@ def test_the_files_are_where_the_documents_say(monkeypatch: pytest.MonkeyPatch) 
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.delenv(name, raising=False)
     home = str(Path.home())
-    files = (settings.default_path(), keymap.default_path(), preferences.default_path())
+    files = (settings.default_path(), settings.keys_path(), preferences.default_path())
     for path in (*files, crash.log_folder() / "crash.txt", crash.log_folder() / support_log.NAME):
         shown = f"`{str(path).replace(home, '~', 1)}`"
         assert shown in README

@@ -138,10 +138,10 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
 
     @cached_property
     def _keys(self) -> LoadedKeymap:
-        from canaryscope import keymap
+        from canaryscope import keymap, settings
 
         file = self._in_force.settings.file
-        return keymap.load(keymap.default_path(), lambda: import_module("canaryscope.scopes").scopes(), file)
+        return keymap.load(settings.keys_path(), lambda: import_module("canaryscope.scopes").scopes(), file)
 
     @property
     def _problems(self) -> tuple[str, ...]:
@@ -287,7 +287,8 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
 
         done = clipboard.copy(self, text, os.environ)
         if isinstance(done, clipboard.Copied):
-            self._remark(f"{name} sent to the terminal's clipboard{done.hint and f' ({done.hint})'}")
+            hint = f" ({done.hint})" if done.hint else ""
+            self._remark(f"{name} sent to the terminal's clipboard{hint}")
         else:
             self._read(f"{name}: {done.reason}. Select it here (shift and mouse)", text.split("\n"))
 

@@ -10,24 +10,22 @@ line it is in, and a sentence with the file and the line.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import platformdirs
 from textual.binding import Binding, BindingType
 from textual.keys import Keys
 
-from canaryscope.runs.text import clean_line
+from canaryscope.runs.text import clean_line, did_you_mean
 from canaryscope.settings import read_toml
 
 if TYPE_CHECKING:
     from canaryscope.toml_file import TomlFile
 
-__all__ = ["LoadedKeymap", "Scopes", "default_path", "load"]
+__all__ = ["LoadedKeymap", "Scopes", "load"]
 
 Scopes = Callable[[], Mapping[str, Iterable[BindingType]]]
 """What can be pressed where: a name for each place that has bindings, and those (a widget's or screen's BINDINGS).
@@ -71,11 +69,6 @@ class LoadedKeymap(NamedTuple):
     """Sentences for a person, each with the file and, where it is known, the line."""
     origins: Mapping[str, str] = {}
     """Binding id to the file and line that it is from."""
-
-
-def default_path() -> Path:
-    """On Linux, $XDG_CONFIG_HOME/canaryscope/keys.toml."""
-    return platformdirs.user_config_path("canaryscope", appauthor=False) / "keys.toml"
 
 
 def load(path: Path, scopes: Scopes, settings: TomlFile | None = None) -> LoadedKeymap:
@@ -135,7 +128,7 @@ def _flat(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 def _known_id(binding_id: str, known: Iterable[str]) -> str:
     if binding_id in known:
         return binding_id
-    raise ValueError(f"there is no such binding{_nearest(binding_id, known)}")
+    raise ValueError(f"there is no such binding{did_you_mean(binding_id, known)}")
 
 
 def _keys(value: object) -> list[str]:
@@ -168,14 +161,9 @@ def _nearest_key(text: str) -> str:
     else:
         guess = "+".join([*modifiers, ALIASES.get(base.lower(), base.lower())])
     try:
-        return f": did you mean {_key(guess)}?" if guess != text else _nearest(guess, _named_keys())
+        return f": did you mean {_key(guess)}?" if guess != text else did_you_mean(guess, _named_keys())
     except ValueError:
-        return _nearest(guess, _named_keys())
-
-
-def _nearest(text: str, known: Iterable[str]) -> str:
-    nearest = difflib.get_close_matches(text, sorted(known), n=1)
-    return f": did you mean {nearest[0]}?" if nearest else ""
+        return did_you_mean(guess, _named_keys())
 
 
 def _without_clashes(

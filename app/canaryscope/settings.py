@@ -28,6 +28,7 @@ __all__ = [
     "InForce",
     "Settings",
     "default_path",
+    "keys_path",
     "load",
     "read_toml",
 ]
@@ -74,6 +75,11 @@ class InForce(NamedTuple):
 def default_path() -> Path:
     """On Linux, $XDG_CONFIG_HOME/canaryscope/settings.toml."""
     return platformdirs.user_config_path("canaryscope", appauthor=False) / "settings.toml"
+
+
+def keys_path() -> Path:
+    """On Linux, $XDG_CONFIG_HOME/canaryscope/keys.toml: a file with [keys] alone, which `keymap` reads beside this."""
+    return default_path().with_name("keys.toml")
 
 
 def load(path: Path) -> Settings:

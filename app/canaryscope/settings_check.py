@@ -12,11 +12,10 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from canaryscope.runs.text import clean_line
+from canaryscope.runs.text import clean_line, did_you_mean
 from canaryscope.settings import CHOICES, COLUMNS, INTERVALS, Settings
 from canaryscope.toml_file import TomlFile
 
@@ -63,9 +62,9 @@ def _check_of(name: str) -> Callable[[Any], Any]:
         return _no_columns
     table, _, column = name.partition(".")
     if table != "columns":
-        raise ValueError(f"there is no such setting{_nearest(name, _NAMES)}")
+        raise ValueError(f"there is no such setting{did_you_mean(name, _NAMES)}")
     if column not in COLUMNS:
-        raise ValueError(f"only {', '.join(COLUMNS)} can be chosen{_nearest(column, COLUMNS)}")
+        raise ValueError(f"only {', '.join(COLUMNS)} can be chosen{did_you_mean(column, COLUMNS)}")
     return _shown
 
 
@@ -73,7 +72,7 @@ def _word(value: Any, words: tuple[str, ...]) -> str:
     if isinstance(value, str) and value in words:
         return value
     quoted = [f'"{word}"' for word in words]
-    nearest = _nearest(value, words) if isinstance(value, str) else ""
+    nearest = did_you_mean(value, words) if isinstance(value, str) else ""
     raise ValueError(f"{', '.join(quoted[:-1])} or {quoted[-1]} is expected{nearest}")
 
 
@@ -94,8 +93,3 @@ def _shown(value: Any) -> bool:
 
 def _no_columns(_value: Any) -> None:
     raise ValueError("a table is expected: [columns], and below it a line like location = false")
-
-
-def _nearest(text: str, known: Iterable[str]) -> str:
-    nearest = difflib.get_close_matches(text, sorted(known), n=1)
-    return f": did you mean {nearest[0]}?" if nearest else ""

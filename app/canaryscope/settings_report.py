@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from canaryscope import crash, preferences, settings
+from canaryscope import crash, preferences, settings, support_log
 from canaryscope.preferences import Preferences
 from canaryscope.runs.text import clean_line
 from canaryscope.spared import spared
@@ -26,10 +26,9 @@ def report(*, utc: bool) -> Report:
     """Read the files. Raises nothing; textual is loaded where there are keys to check."""
     choices = Preferences(preferences.default_path())
     said = settings.load(settings.default_path())
-    keys_path = said.path.with_name("keys.toml")
-    keys, key_problems = _keys(said, keys_path)
+    keys, key_problems = _keys(said, settings.keys_path())
     lines = [
-        *_files(said.path, keys_path, preferences.default_path(), crash.log_folder() / "canaryscope.log"),
+        *_files(said.path, settings.keys_path(), preferences.default_path(), crash.log_folder() / support_log.NAME),
         "",
         *_values(settings.Effective(said, choices, utc=utc)),
         "",

@@ -164,7 +164,7 @@ def _entry(when: datetime, text: str) -> str:
 def _told(call: CallRecord, attempt: int) -> str:
     fields: dict[str, object] = {
         "call": f"{call.service}:{call.operation}",
-        **{f"{name}": without_secrets(value) for name, value in call.params},
+        **{name: without_secrets(value) for name, value in call.params},
         "ms": f"{call.duration_ms:.0f}",
         "attempt": attempt,
         "status": call.http_status or "",

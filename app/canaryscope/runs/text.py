@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from itertools import dropwhile
 from typing import Final
 
-__all__ = ["CUT", "LIMIT", "MARKS", "clean", "clean_line"]
+__all__ = ["CUT", "LIMIT", "MARKS", "clean", "clean_line", "did_you_mean"]
 
 LIMIT: Final = 16_384
 """Characters kept of one text: StateReason has up to 1,024, an error message of a proxy may be a whole page."""
@@ -149,3 +150,11 @@ def clean_line(text: object, *, limit: int = LIMIT) -> str:
 def _bare(character: str) -> bool:
     """Whether it cannot begin a line: a blank, or a mark whose blank was folded away."""
     return character == " " or _KINDS[ord(character)] == "m"
+
+
+def did_you_mean(text: str, known: Iterable[str]) -> str:
+    """`: did you mean utc?`, for behind what is wrong with `text`; empty where none of the known words is like it."""
+    import difflib  # seldom anything is wrong
+
+    nearest = difflib.get_close_matches(text, sorted(known), n=1)
+    return f": did you mean {nearest[0]}?" if nearest else ""
