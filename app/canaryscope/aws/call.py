@@ -62,11 +62,7 @@ class Caller:
         except Exception as error:
             if isinstance(error, ClientError):
                 metadata = error.response.get("ResponseMetadata") or {}
-            failure = explain(error, self._situate(asked))
-            failure.request_id = failure.request_id or said(metadata.get("RequestId"), 80)
-            told = f"{failure.summary}: {failure.sentence}"
-            if isinstance(failure, Throttled):
-                self._pace.throttled()
+            failure = self._explained(error, asked, metadata)
             raise failure from error
         finally:
             record = CallRecord(
@@ -75,19 +71,31 @@ class Caller:
                 operation=asked.operation,
                 params=tuple((name, _shown(name, value)) for name, value in sent.items()),
                 duration_ms=(time.perf_counter() - begin) * 1000,
-                outcome=told,
+                outcome=told if failure is None else f"{failure.summary}: {failure.sentence}",
                 failed=failure is not None,
                 code=failure.code if failure else "",
             )
             self._record(_answered(record, metadata))
         return result
 
+    def _explained(self, error: Exception, asked: Situation, metadata: Mapping[str, Any]) -> SourceError:
+        """What a person is told of `error`. Where a service throttles, the calls that follow are spaced."""
+        failure = explain(error, self._situate(asked))
+        failure.request_id = failure.request_id or _request_id(metadata)
+        if isinstance(failure, Throttled):
+            self._pace.throttled()
+        return failure
+
 
 def _answered(record: CallRecord, metadata: Mapping[str, Any]) -> CallRecord:
     """The record with what botocore's ResponseMetadata tells of the answer."""
     status = metadata.get("HTTPStatusCode")
-    request_id = said(metadata.get("RequestId"), 80)
-    return record._replace(request_id=request_id, http_status=status if isinstance(status, int) else None)
+    status = status if isinstance(status, int) else None
+    return record._replace(request_id=_request_id(metadata), http_status=status)
+
+
+def _request_id(metadata: Mapping[str, Any]) -> str:
+    return said(metadata.get("RequestId"), 80)
 
 
 def _shown(name: str, value: object) -> str:
