@@ -15,7 +15,7 @@ from botocore import exceptions as boto
 
 from canaryscope.aws.body import MOST, AnswerTooLarge, AnswerTooSlow
 from canaryscope.aws.service_errors import explain_service_error
-from canaryscope.aws.situation import CONNECT, Situation, host_of, log_in_with, said
+from canaryscope.aws.situation import CONNECT, Situation, host_of, said
 from canaryscope.runs.errors import (
     CredentialsExpired,
     InvalidRequest,
@@ -38,19 +38,6 @@ def explain(error: Exception, situation: Situation) -> SourceError:
     """The SourceError that tells a person what `error` means. A SourceError is handed back as it is."""
     if isinstance(error, SourceError):
         return error
-    explained = _explained(error, situation)
-    for known in (situation, _by_login(situation)):
-        if known.login_command and log_in_with(known.login_command) in explained.hint:
-            explained.login = known.login_command
-    return explained
-
-
-def _by_login(situation: Situation) -> Situation:
-    """With credentials of `aws login`, which botocore does not tell where it cannot load them."""
-    return replace(situation, credentials="login")
-
-
-def _explained(error: Exception, situation: Situation) -> SourceError:
     if isinstance(error, boto.ClientError):
         return explain_service_error(error, situation)
     for kind, tell in _RULES:
@@ -109,15 +96,21 @@ def _partial_credentials(error: Exception, situation: Situation) -> SourceError:
     )
 
 
+def _by_login(situation: Situation) -> Situation:
+    """With credentials of `aws login`, which botocore does not tell where it cannot load them."""
+    return replace(situation, credentials="login")
+
+
 def _login_expired(error: Exception, situation: Situation) -> SourceError:
     by_sso = isinstance(error, boto.SSOError | boto.TokenRetrievalError)
     what, known = ("SSO login", situation) if by_sso else ("login", _by_login(situation))
-    return CredentialsExpired(f"The {what}{situation.whose} has expired or was never made.", known.log_in)
+    sentence = f"The {what}{situation.whose} has expired or was never made."
+    return known.offering_login(CredentialsExpired(sentence, known.log_in))
 
 
 def _login(error: Exception, situation: Situation) -> SourceError:
-    sentence = f"The login{situation.whose} cannot be used: {said(error)}."
-    return CredentialsExpired(sentence, _by_login(situation).log_in)
+    sentence, known = f"The login{situation.whose} cannot be used: {said(error)}.", _by_login(situation)
+    return known.offering_login(CredentialsExpired(sentence, known.log_in))
 
 
 def _mfa_again(_error: Exception, situation: Situation) -> SourceError:
@@ -129,8 +122,10 @@ def _mfa_again(_error: Exception, situation: Situation) -> SourceError:
 
 def _credentials_unreadable(error: Exception, situation: Situation) -> SourceError:
     reason = said(_arguments(error).get("error_msg") or error) or type(error).__name__
-    hint = situation.log_in if situation.credentials else "Check the profile in AWS's files, then try again."
-    return NoCredentials(f"The credentials{situation.whose} could not be had: {reason}.", hint)
+    sentence = f"The credentials{situation.whose} could not be had: {reason}."
+    if not situation.credentials:
+        return NoCredentials(sentence, "Check the profile in AWS's files, then try again.")
+    return situation.offering_login(NoCredentials(sentence, situation.log_in))
 
 
 def _missing_dependency(error: Exception, situation: Situation) -> SourceError:

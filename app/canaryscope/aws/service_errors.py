@@ -146,7 +146,8 @@ def _throttled(answer: ServiceAnswer, _situation: Situation) -> SourceError:
 
 
 def _expired(answer: ServiceAnswer, situation: Situation) -> SourceError:
-    return answer.error(CredentialsExpired, f"The credentials{situation.whose} have expired.", situation.log_in)
+    expired = answer.error(CredentialsExpired, f"The credentials{situation.whose} have expired.", situation.log_in)
+    return situation.offering_login(expired)
 
 
 def _about_the_clock(answer: ServiceAnswer) -> bool:
@@ -168,7 +169,7 @@ def _clock(answer: ServiceAnswer, _situation: Situation) -> SourceError:
 def _not_accepted(answer: ServiceAnswer, situation: Situation) -> SourceError:
     region = f" If they are right: is {said(situation.region)} enabled for the account?" if situation.region else ""
     sentence = f"AWS does not accept the credentials{situation.whose}{answer.quoted}."
-    return answer.error(CredentialsRejected, sentence, situation.log_in + region)
+    return situation.offering_login(answer.error(CredentialsRejected, sentence, situation.log_in + region))
 
 
 def _not_found(answer: ServiceAnswer, situation: Situation) -> SourceError:

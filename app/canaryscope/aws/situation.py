@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from canaryscope.runs.errors import SourceError
 from canaryscope.runs.text import clean_line
 
-__all__ = ["CONNECT", "Situation", "host_of", "log_in_with", "said"]
+__all__ = ["CONNECT", "Situation", "host_of", "said"]
 
 CONNECT: Final = "connect"
 """The `operation` of a Situation before the first call: reading AWS's files, finding credentials."""
@@ -133,6 +134,11 @@ class Situation:
             return ()
         return ("aws", "sso", "login", *_profile_arguments(self.login_profile or self.profile))
 
+    def offering_login(self, error: SourceError) -> SourceError:
+        """`error`, whose hint is `log_in`, with the command that this names, if it names one."""
+        error.login = self.login_command
+        return error
+
     @property
     def log_in(self) -> str:
         """What to do when the credentials are no longer valid, by where they come from."""
@@ -149,7 +155,7 @@ class Situation:
             case "iam-role" | "container-role":
                 return "They are this machine's own and are renewed by AWS: try again in a minute."
         if self.login_command:
-            return log_in_with(self.login_command)
+            return _log_in_with(self.login_command)
         return (
             f"Log in again (`aws sso login{self.profile_option}`) or give new keys "
             f"(`aws configure{self.profile_option}`), then try again."
@@ -163,7 +169,7 @@ class Situation:
         return f"{shown} and {more} more" if more > 0 else shown
 
 
-def log_in_with(command: tuple[str, ...]) -> str:
+def _log_in_with(command: tuple[str, ...]) -> str:
     """What to do with a `login_command`: the explorer's key for it, where it can be run here."""
     shown = f"`{shlex.join(said(part, 80) for part in command)}`"
     if shutil.which(command[0]) is None:
