@@ -24,6 +24,7 @@ from canaryscope.runs.errors import AccessDenied, ConnectionLost, NotFound, Prof
 from canaryscope.runs.model import RunQuery, RunType
 from peer import Answer, Hang, Peer
 from peer.s3 import listing, part, refusal
+from remote import running
 
 QUERY = RunQuery("checkout-flow")
 
@@ -38,12 +39,8 @@ def peer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Peer]:
 
 @pytest.fixture
 def process(peer: Peer) -> Iterator[AwsProcess]:
-    process = AwsProcess(ConnectionOptions(region="eu-west-1", endpoint_url=peer.url))
-    yield process
-    process.stop()
-    for thread in threading.enumerate():
-        if thread.name == "canaryscope-answers":
-            thread.join(5)
+    with running(ConnectionOptions(region="eu-west-1", endpoint_url=peer.url)) as process:
+        yield process
 
 
 def connect(process: AwsProcess, record: Record = ignore) -> RemoteConnection:

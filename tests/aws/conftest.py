@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,16 +10,6 @@ from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws.session import Connection, connect
 from canaryscope.runs.calls import CallRecord
 from peer import Peer
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home folder, whose ~/.aws/config and ~/.aws/credentials are read."""
-    (tmp_path / ".aws").mkdir()
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("AWS_CONFIG_FILE", raising=False)
-    monkeypatch.delenv("AWS_SHARED_CREDENTIALS_FILE", raising=False)
-    return tmp_path
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-import threading
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1
@@ -20,6 +19,7 @@ from canaryscope.runs.calls import CallRecord
 from canaryscope.runs.model import RunQuery
 from peer import Answer, Exchange, Fault, Peer
 from peer.sts import CodesOfSts, assumed
+from remote import running
 
 ROLE = "role_arn = arn:aws:iam::123456789012:role/on-call\n"
 BASE = "[profile base]\naws_access_key_id = AKIABASE\naws_secret_access_key = base\n"
@@ -177,12 +177,8 @@ class Signers:
 
 @pytest.fixture
 def process() -> Iterator[AwsProcess]:
-    process = AwsProcess(ConnectionOptions())
-    yield process
-    process.stop()
-    for thread in threading.enumerate():
-        if thread.name == "canaryscope-answers":
-            thread.join(5)
+    with running() as process:
+        yield process
 
 
 @pytest.fixture(params=[*KINDS.values()], ids=[*KINDS])

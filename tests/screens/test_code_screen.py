@@ -9,7 +9,6 @@ import asyncio
 import json
 import pickle
 import stat
-import threading
 from collections.abc import Iterator
 from hashlib import sha1
 from pathlib import Path
@@ -21,12 +20,12 @@ from textual import events
 from canaryscope.aws import session
 from canaryscope.aws.options import ConnectionOptions, MfaCode
 from canaryscope.aws.process import Question
-from canaryscope.aws_process import AwsProcess
 from canaryscope.screens.code_screen import CodeScreen
 from canaryscope.screens.text_screen import TextScreen
 from canaryscope.source import Connect
 from peer import Exchange, Gate, Peer
 from peer.sts import CodesOfSts, assumed, code_refused
+from remote import running
 from screens.support import Seen, explorer, shown
 
 CANARY = "checkout-flow"
@@ -57,14 +56,10 @@ def peer() -> Iterator[Peer]:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, peer: Peer) -> Path:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("AWS_CONFIG_FILE")
-    monkeypatch.delenv("AWS_SHARED_CREDENTIALS_FILE")
+def home(home: Path, monkeypatch: pytest.MonkeyPatch, peer: Peer) -> Path:
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", peer.url)
-    (tmp_path / ".aws").mkdir()
-    (tmp_path / ".aws/config").write_text(CONFIG)
-    return tmp_path
+    (home / ".aws/config").write_text(CONFIG)
+    return home
 
 
 @pytest.fixture(params=["in this process", "in its own process"])
@@ -72,12 +67,8 @@ def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
     if request.param == "in this process":
         yield session.connect
         return
-    process = AwsProcess(ConnectionOptions())
-    yield process.connect
-    process.stop()
-    for thread in threading.enumerate():
-        if thread.name == "canaryscope-answers":
-            thread.join(5)
+    with running() as process:
+        yield process.connect
 
 
 PROD: dict[str, Any] = {"canary": CANARY, "profile": "prod", "region": None, "environ": {}}
@@ -88,6 +79,12 @@ async def asked(seen: Seen) -> CodeScreen:
     await seen.until(lambda: isinstance(seen.app.screen, CodeScreen))
     assert isinstance(seen.app.screen, CodeScreen)
     return seen.app.screen
+
+
+async def give(seen: Seen, code: str) -> None:
+    """Type a code, or the rest of one, and send it."""
+    await seen.type(code)
+    await seen.press("enter")
 
 
 def dialogs(seen: Seen) -> int:
@@ -106,8 +103,7 @@ async def test_a_code_is_asked_for_role_and_device_and_the_runs_come(peer: Peer,
         await asked(seen)
         assert f"The role {ROLE} (profile prod) needs a code of the device {DEVICE}." in seen.text
         assert peer.count() == 0, "nobody was asked without a code"
-        await seen.type("907856")
-        await seen.press("enter")
+        await give(seen, "907856")
         await seen.reaches()
         assert dialogs(seen) == 0
         [call] = [call for call in peer.calls if call.operation == "AssumeRole"]
@@ -122,8 +118,7 @@ async def test_the_next_start_takes_the_credentials_from_the_cache_and_asks_for_
         async with explorer(peer, **PROD) as seen:
             if not cached(home).exists():
                 await asked(seen)
-                await seen.type("907856")
-                await seen.press("enter")
+                await give(seen, "907856")
             await seen.reaches()
     assert peer.count("AssumeRole") == 1
 
@@ -136,8 +131,7 @@ async def test_all_that_is_asked_meanwhile_waits_behind_one_dialog_and_goes_on(p
         further = asyncio.ensure_future(seen.app.source.canary(CANARY))
         await seen.type("907")
         assert dialogs(seen) == 1
-        await seen.type("856")
-        await seen.press("enter")
+        await give(seen, "856")
         await seen.reaches()
         assert (await further).name == CANARY
         await seen.until(lambda: "FAILED checkout-flow" in seen.picker)
@@ -150,12 +144,10 @@ async def test_a_wrong_code_is_told_in_the_dialog_and_the_next_one_works(
     peer.script("AssumeRole", CodesOfSts(peer, "654321"))
     async with explorer(peer, connect=connect, **PROD) as seen:
         await asked(seen)
-        await seen.type("907856")
-        await seen.press("enter")
+        await give(seen, "907856")
         await seen.shows("AWS did not accept the MFA code. A code is good once, for half a minute: take the next one.")
         assert "907856" not in seen.text
-        await seen.type("654321")
-        await seen.press("enter")
+        await give(seen, "654321")
         await seen.reaches()
         assert peer.count("AssumeRole") == 2
 
@@ -172,8 +164,7 @@ async def test_esc_gives_up_and_nothing_asks_again_before_r(peer: Peer, home: Pa
         assert dialogs(seen) == 0
         await seen.press("escape", "r")
         await asked(seen)
-        await seen.type("907856")
-        await seen.press("enter")
+        await give(seen, "907856")
         await seen.reaches()
 
 
@@ -195,8 +186,7 @@ async def test_only_digits_are_taken_and_six_of_them(peer: Peer, home: Path) -> 
         await asked(seen)
         await seen.press("q")
         assert "digits only" in seen.text
-        await seen.type("90785")
-        await seen.press("enter")
+        await give(seen, "90785")
         assert "6 digits" in seen.text
         await seen.type("6")
         assert "6 digits" not in seen.text
@@ -219,11 +209,9 @@ async def test_a_role_behind_a_role_asks_for_a_code_of_each_device(peer: Peer, h
     async with explorer(peer, **(PROD | {"profile": "far"})) as seen:
         await asked(seen)
         assert f"The role {ROLE} (profile prod) needs a code of the device {DEVICE}." in seen.text
-        await seen.type("907856")
-        await seen.press("enter")
+        await give(seen, "907856")
         await seen.shows(f"The role {FAR} (profile far) needs a code of the device {TWO}.", "one more is needed")
-        await seen.type("222222")
-        await seen.press("enter")
+        await give(seen, "222222")
         await seen.reaches()
         assert cached(home).exists()
         assert peer.count("AssumeRole") == 2
@@ -234,8 +222,7 @@ async def test_what_no_other_code_would_mend_ends_the_dialog_and_stands_in_the_p
     peer.script("AssumeRole", code_refused(text=text))
     async with explorer(peer, **PROD) as seen:
         await asked(seen)
-        await seen.type("907856")
-        await seen.press("enter")
+        await give(seen, "907856")
         await seen.shows(f"Access denied to sts:AssumeRole on {ROLE}", "trust policy must both allow it")
         assert dialogs(seen) == 0
         await seen.press("r")
@@ -246,8 +233,7 @@ async def test_while_a_code_is_on_its_way_keys_work_and_enter_sends_no_second_on
     gate = peer.hold("AssumeRole")
     async with explorer(peer, **PROD) as seen:
         await asked(seen)
-        await seen.type("907856")
-        await seen.press("enter")
+        await give(seen, "907856")
         await seen.until(gate.arrived.is_set)
         await seen.shows("Connecting with this code")
         await seen.press("enter", "backspace")
@@ -264,14 +250,12 @@ async def test_credentials_that_end_in_the_middle_ask_for_a_code_with_r_and_go_o
     peer.script("AssumeRole", CodesOfSts(peer, "907856", "222222", minutes=5))  # botocore renews them at once
     async with explorer(peer, **PROD) as seen:
         await asked(seen)
-        await seen.type("907856")
-        await seen.press("enter")
+        await give(seen, "907856")
         await seen.shows("have expired, and new ones need an MFA code.", "r asks for it")
         peer.script("AssumeRole", CodesOfSts(peer, "222222"))
         await seen.press("r")
         await asked(seen)
-        await seen.type("222222")
-        await seen.press("enter")
+        await give(seen, "222222")
         await seen.reaches()
 
 
@@ -280,8 +264,7 @@ async def test_the_code_is_in_no_log_and_no_error(peer: Peer, home: Path) -> Non
     peer.script("AssumeRole", code_refused("ValidationError", "Value '907856' at 'tokenCode' is not valid"))
     async with explorer(peer, **PROD) as seen:
         await asked(seen)
-        await seen.type("907856")
-        await seen.press("enter")
+        await give(seen, "907856")
         await seen.shows("Value '***' at 'tokenCode' is not valid")
         assert "907856" not in repr(seen.log)
         await seen.press("!")
@@ -308,8 +291,7 @@ async def test_a_dialog_that_is_done_goes_also_where_something_lies_above_it(pee
     peer.script("AssumeRole", gate)
     async with explorer(peer, **PROD) as seen:
         await asked(seen)
-        await seen.type("907856")
-        await seen.press("enter")
+        await give(seen, "907856")
         await seen.until(gate.arrived.is_set)
         seen.app.action_help()
         await seen.until(lambda: isinstance(seen.app.screen, TextScreen))
@@ -339,8 +321,7 @@ async def test_there_is_room_to_type_in_every_size(peer: Peer, home: Path, size:
         await asked(seen)
         await seen.type("12")
         assert "Code 12" in " ".join(shown(seen.app))
-        await seen.type("3456")
-        await seen.press("enter")
+        await give(seen, "3456")
         await seen.shows("AWS did not")
         await seen.type("77")
         assert "Code 77" in " ".join(shown(seen.app))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +28,7 @@ from canaryscope.runs.model import RunQuery
 from canaryscope.screens.run_loader import Backoff
 from canaryscope.source import Connect
 from peer import Answer, Exchange, Peer, error, html_page, throttled
+from remote import running
 from screens.support import CREDENTIALS, explorer
 
 CANARY = "checkout-flow"
@@ -92,18 +92,15 @@ def peer() -> Iterator[Peer]:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, peer: Peer) -> Home:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("AWS_CONFIG_FILE")
-    monkeypatch.delenv("AWS_SHARED_CREDENTIALS_FILE")
+def home(home: Path, monkeypatch: pytest.MonkeyPatch, peer: Peer) -> Home:
     for provider in (SSOProvider, SSOTokenProvider):  # botocore resolves ~ when it is imported
-        monkeypatch.setattr(provider, "_SSO_TOKEN_CACHE_DIR", str(tmp_path / ".aws/sso/cache"))
+        monkeypatch.setattr(provider, "_SSO_TOKEN_CACHE_DIR", str(home / ".aws/sso/cache"))
     for service in ("STS", "SSO", "SSO_OIDC"):
         monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", peer.url)
-    found = Home(tmp_path)
+    found = Home(home)
     found.write("bin/aws", "#!/bin/sh\n")
-    (tmp_path / ".aws/bin/aws").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}/.aws/bin{os.pathsep}{os.environ['PATH']}")
+    (home / ".aws/bin/aws").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{home}/.aws/bin{os.pathsep}{os.environ['PATH']}")
     return found
 
 
@@ -235,12 +232,8 @@ class OnlyWith:
 
 @pytest.fixture
 def process() -> Iterator[AwsProcess]:
-    process = AwsProcess(ConnectionOptions())
-    yield process
-    process.stop()
-    for thread in threading.enumerate():
-        if thread.name == "canaryscope-answers":
-            thread.join(5)
+    with running() as process:
+        yield process
 
 
 @pytest.fixture(params=["in this process", "in its own process"])

@@ -16,12 +16,12 @@ from typing import Any, NamedTuple
 import psutil
 
 from canaryscope.application import CanaryScope
-from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws_process import AwsProcess
 from canaryscope.demo.responder import Responder
 from canaryscope.runs.browser import RunBrowser
 from canaryscope.runs.model import CanaryRun
 from peer import Peer
+from remote import running
 from screens import gated
 from screens.support import Seen, build
 from soak import wire
@@ -169,11 +169,8 @@ async def within(time: SimulatedTime, hours: int, seed: int) -> Report:
 def _connected(peer: Peer) -> Iterator[AwsProcess]:
     """The process that talks to AWS, with the peer for AWS."""
     os.environ.update(peer.environment())
-    process = AwsProcess(ConnectionOptions())
-    try:
+    with running() as process:
         yield process
-    finally:
-        process.stop()
 
 
 async def over_the_wire(time: SimulatedTime, hours: int, seed: int) -> Report:
