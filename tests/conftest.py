@@ -83,6 +83,11 @@ hypothesis.settings.load_profile("tests")
 gc.set_threshold(200_000, 20, 20)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests first: at the end, one worker would have one of them while the others have nothing to do."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/soak/test_watch.py"))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the fault matrix, where its tests were among those that ran."""
     from peer import fault_report

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from textual import events, on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.geometry import Region
 from textual.message import Message
@@ -17,7 +18,7 @@ from textual.widget import Widget
 
 from canaryscope_widgets.keys_in_order import KeysInOrder
 
-__all__ = ["Painted", "Stage", "bindings_of", "burst", "lines_of", "styles_at", "wheel"]
+__all__ = ["Painted", "Stage", "bindings_of", "burst", "lines_of", "settle", "styles_at", "wheel"]
 
 M = TypeVar("M", bound=Message)
 
@@ -71,7 +72,27 @@ async def burst(pilot: Pilot[None], keys: Iterable[str]) -> None:
     """Press keys without a wait between them, as a fast typist or a slow line does; `Pilot.press` waits after each."""
     for key in keys:
         pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
-    await pilot.pause()
+    await settle(pilot.app)
+
+
+async def settle(app: App[Any]) -> None:
+    """Wait until every message that is under way has been heard, and what came of it is painted.
+
+    `Pilot.pause` asks every widget, waits until the process is idle, and knows nothing of keys that are held back.
+    """
+    await _until_idle(app)
+    app.screen._on_timer_update()
+    await _until_idle(app)
+
+
+async def _until_idle(app: App[Any]) -> None:
+    """Wait until nothing is left that could run now, and no key waits for the one before it."""
+    loop = asyncio.get_running_loop()
+    while True:
+        await asyncio.sleep(0)
+        waits = isinstance(app, KeysInOrder) and app._held and not app._waiting and app.is_running
+        if not (loop._ready or waits):  # type: ignore[attr-defined]
+            return
 
 
 def wheel(widget: Widget, turn: type[events.MouseScrollDown] | type[events.MouseScrollUp]) -> None:

@@ -42,6 +42,7 @@ from canaryscope.runs.errors import Malformed, NotFound
 from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
 from canaryscope.source import Connect
 from peer import FIXED_NOW, Gate, Peer
+from stage import settle
 
 __all__ = ["CREDENTIALS", "FakeAccount", "FakeCall", "Seen", "Stored", "build", "explorer", "shown"]
 
@@ -173,21 +174,7 @@ class Seen:
 
     async def settle(self) -> None:
         """Wait until every message that is under way has been heard, and what came of it is painted."""
-        await self.pilot._wait_for_screen()
-        await _until_idle(self.app)
-        self.app.screen._on_timer_update()
-
-
-async def _until_idle(app: CanaryScope) -> None:
-    """Wait until nothing is left that could run now, and no key waits for the one before it.
-
-    To ask every widget once more costs ten times as much.
-    """
-    loop = asyncio.get_running_loop()
-    while True:
-        await asyncio.sleep(0)
-        if not (loop._ready or (app._held and app.is_running)):  # type: ignore[attr-defined]
-            return
+        await settle(self.app)
 
 
 class Stored(Protocol):

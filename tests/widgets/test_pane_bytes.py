@@ -41,7 +41,8 @@ def test_the_picker_costs_little_and_shows_what_is_there() -> None:
         assert terminal.press("/").bytes <= 600
         assert terminal.written_in(0.6) == 0
         terminal.press("07")
-        assert terminal.lines()[0].startswith(" / 07")
+        terminal.wait_for(lambda seen: seen.lines()[0].startswith(" / 07"))
+        terminal.wait_for_quiet()
         assert terminal.lines() == whole(terminal)
         terminal.press("<escape>")
         assert terminal.press("<escape>").bytes <= 600
