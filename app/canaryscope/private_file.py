@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
 import stat
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-__all__ = ["make_folder", "open_own", "own_target", "read_own", "write_private"]
+__all__ = ["lock", "locked", "make_folder", "open_own", "own_target", "read_own", "write_private"]
 
 ABANDONED: Final = 3_600.0
 """Seconds after which nobody writes a temporary file any more: a program that was killed has left it."""
+PATIENCE: Final = 1.0
+"""Seconds to wait for another canaryscope: it may have been suspended in the midst of writing."""
+_LOOK_AGAIN: Final = 0.01
+"""Seconds between two looks whether it is done."""
 
 
 def write_private(path: Path, text: str) -> None:
@@ -88,3 +94,33 @@ def read_own(path: Path, limit: int) -> str:
             return file.read(limit).decode("utf-8")
     finally:
         os.close(descriptor)
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other canaryscopes from what they do in `folder` under this lock. Raises OSError where it is no folder."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        lock(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def lock(descriptor: int) -> None:
+    """Have the lock of a folder until its descriptor is closed; the kernel takes it from a program that was killed.
+
+    Goes on without it after `PATIENCE`, and where the file system has no locks. Raises nothing.
+    """
+    give_up = time.monotonic() + PATIENCE
+    with contextlib.suppress(OSError):
+        while not _try_lock(descriptor) and time.monotonic() < give_up:
+            time.sleep(_LOOK_AGAIN)
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -69,8 +69,8 @@ class SessionLog:
             self._thread.join(CLOSING)
 
     def _write(self, entries: SimpleQueue[Entry]) -> None:
-        from canaryscope import crash
+        from canaryscope.places import log_folder
         from canaryscope.support_log import SupportLog
 
-        self._support = SupportLog(crash.log_folder())
+        self._support = SupportLog(log_folder())
         self._support.write(entries)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from canaryscope import crash, preferences, settings, support_log
+from canaryscope import preferences, settings, support_log
+from canaryscope.places import log_folder
 from canaryscope.preferences import Preferences
 from canaryscope.runs.text import clean_line
 from canaryscope.spared import spared
@@ -28,7 +29,7 @@ def report(*, utc: bool) -> Report:
     said = settings.load(settings.default_path())
     keys, key_problems = _keys(said, settings.keys_path())
     lines = [
-        *_files(said.path, settings.keys_path(), preferences.default_path(), crash.log_folder() / support_log.NAME),
+        *_files(said.path, settings.keys_path(), preferences.default_path(), log_folder() / support_log.NAME),
         "",
         *_values(settings.Effective(said, choices, utc=utc)),
         "",

@@ -7,7 +7,6 @@ without secrets, whatever they were made from. Whatever goes wrong costs the log
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import os
@@ -22,7 +21,7 @@ from typing import Final
 
 from canaryscope import crash
 from canaryscope.evidence.masking import MASKED, is_secret, masked_text
-from canaryscope.private_file import make_folder, open_own
+from canaryscope.private_file import locked, make_folder, open_own
 from canaryscope.runs.calls import CallRecord
 from canaryscope.runs.text import clean, clean_line
 from canaryscope.session_log import Entry
@@ -120,17 +119,12 @@ class SupportLog:
 
     def _append(self, text: str) -> None:
         data = text.encode("utf-8", "replace")
-        folder = self.path.parent
-        make_folder(folder)
-        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        make_folder(self.path.parent)
+        with locked(self.path.parent):
             with suppress(FileNotFoundError):
                 if self.path.stat().st_size + len(data) > MAX_BYTES:
                     self._rotate()
             _append(self.path, data)
-        finally:
-            os.close(lock)
 
     def _rotate(self) -> None:
         names = [self.path, *(self.path.with_name(f"{NAME}.{number}") for number in range(1, OLDER + 1))]
@@ -140,16 +134,21 @@ class SupportLog:
 
 
 def _append(path: Path, data: bytes) -> None:
-    """Add whole lines to a regular file of the user's own. Raises OSError."""
+    """Add whole lines to a regular file of the user's own. Raises OSError; those that are whole by then stay."""
     descriptor = open_own(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_uid != os.getuid():
             raise OSError(f"{path} is no file of the user's own")
         if status.st_size and os.pread(descriptor, 1, status.st_size - 1) != b"\n":
-            data = b"\n" + data  # somebody was killed, or the disk was full, in the middle of a line
-        while data:
-            data = data[os.write(descriptor, data) :]
+            data = b"\n" + data  # somebody was killed in the middle of a line
+        written = 0
+        try:
+            while written < len(data):
+                written += os.write(descriptor, data[written:])
+        except OSError:
+            os.ftruncate(descriptor, status.st_size + data.rfind(b"\n", 0, written) + 1)
+            raise
     finally:
         os.close(descriptor)
 
