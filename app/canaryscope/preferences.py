@@ -37,19 +37,25 @@ def default_path() -> Path:
 class Preferences:
     """The choices in the file at `path`; None keeps them in memory only.
 
-    `problem` is a sentence about the file, or empty. None of the methods raises OSError. Reading and setting choices
-    waits for no file and may be done while `save` runs in another thread.
+    None of the methods raises OSError. Reading and setting choices waits for no file and may be done while `save` runs
+    in another thread.
     """
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
-        self.problem = ""
+        self._damage = ""
+        self._unsaved = ""
         self._changed: dict[str, JsonValue] = {}
         self._memory = Lock()
         """Held while the two dictionaries change."""
         self._saving = Lock()
         """Held during a whole `save`, so that of two the later one writes last."""
         self._values = self._load()
+
+    @property
+    def problem(self) -> str:
+        """A sentence about the file, or empty: that it cannot be written, else that it could not be read."""
+        return self._unsaved or self._damage
 
     def get(self, name: str, default: str) -> str:
         """The text kept under `name`; `default` if there is none."""
@@ -96,8 +102,9 @@ class Preferences:
                     values[name] = {**_object(values.get(name)), **_object(value)} if name == _CANARIES else value
                 write_private(own_target(self.path), json.dumps(values, indent=2, sort_keys=True) + "\n")
         except OSError as error:
-            self.problem = _sentence(f"Choices are kept for this session only: {self.path}", error)
-            return self.problem
+            self._unsaved = _sentence(f"Choices are kept for this session only: {self.path}", error)
+            return self._unsaved
+        self._unsaved = ""
         with self._memory:  # what was chosen while the file was written is still to be saved
             self._changed = {name: value for name, value in self._changed.items() if changed.get(name) != value}
             self._values = {**values, **self._changed}
@@ -112,14 +119,14 @@ class Preferences:
             with locked(self.path.parent):  # another canaryscope may have set it aside and written a new one just now
                 return self._read_or_set_aside(self.path)
         except OSError as error:
-            self.problem = _sentence(f"{self.path} is ignored", error)
+            self._damage = _sentence(f"{self.path} is ignored", error)
             return {}
 
     def _read_or_set_aside(self, path: Path) -> dict[str, JsonValue]:
         try:
             return _read(path)
         except (OSError, ValueError, RecursionError) as error:
-            self.problem = f"{_sentence(f'{path} is ignored', error)}; {self._set_aside(path)}"
+            self._damage = f"{_sentence(f'{path} is ignored', error)}; {self._set_aside(path)}"
             return {}
 
     def _set_aside(self, path: Path) -> str:

@@ -11,7 +11,7 @@ import json
 import logging
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -76,12 +76,13 @@ def listen() -> DebugHandler:
 
 
 class SupportLog:
-    """Writes to `canaryscope.log` in `folder`."""
+    """Writes to `canaryscope.log` in `folder`; calls `failed` once, when there is a `problem`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, failed: Callable[[], object] = lambda: None) -> None:
         self.path = folder / NAME
         self.problem = ""
         """Why nothing is written any more, as a sentence for a person."""
+        self._tell = failed
         self._failed: dict[tuple[object, ...], int] = {}
 
     def write(self, entries: SimpleQueue[Entry]) -> None:
@@ -101,6 +102,7 @@ class SupportLog:
             except OSError as error:
                 reason = error.strerror or str(error)
                 self.problem = clean_line(f"The log {self.path} is not written any more: {reason}")
+                self._tell()
 
     def _line(self, entry: CallRecord | str) -> str:
         if isinstance(entry, str):
