@@ -10,8 +10,8 @@ import platformdirs
 
 __all__ = ["NOWHERE", "config_folder", "log_folder", "state_folder"]
 
-NOWHERE: Final = Path("/nonexistent/canaryscope")
-"""For somebody without a home: no file is there, and none is written, least of all below the working folder."""
+NOWHERE: Final = Path("/dev/null/canaryscope")
+"""For somebody without a home: no file is there and none can be made. The working folder is no place for them."""
 
 
 def config_folder() -> Path:

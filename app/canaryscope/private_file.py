@@ -52,10 +52,16 @@ def _clear_away(path: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make `folder` and what is missing above it, each with mode 0700 (`mkdir(parents=True)` has it for the last)."""
+    """Make `folder` and what is missing above it, each with mode 0700 (`mkdir(parents=True)` has it for the last).
+
+    Raises OSError, which names what stands in the way.
+    """
     if not folder.is_dir():
         make_folder(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+        except FileExistsError:
+            raise NotADirectoryError(errno.ENOTDIR, f"{folder} is no folder") from None
 
 
 def own_target(path: Path) -> Path:
