@@ -114,7 +114,11 @@ def test_names_of_profiles_regions_and_servers_do_nothing_to_the_terminal(explor
     variables = {"AWS_PROFILE": NAMED, "AWS_REGION": NAMED, "AWS_DEFAULT_REGION": NAMED, "AWS_CONFIG_FILE": str(config)}
     url = f"http://{NAMED.translate({ord('['): None, ord(']'): None})}127.0.0.1:1/{NAMED}"
     options = ["--profile", NAMED, "--region", NAMED, "--endpoint-url", url]
-    for arguments, env in ((["--canary", "checkout-flow"], variables), (options, {}), (options[2:], account(url, NAMED))):
+    for arguments, env in (
+        (["--canary", "checkout-flow"], variables),
+        (options, {}),
+        (options[2:], account(url, NAMED)),
+    ):
         terminal = explore(*arguments, env=env, cols=200)
         terminal.wait_for("r to retry|r retry")
         terminal.send("!")
