@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from click.testing import CliRunner
+from textual.app import App
 
 from canaryscope import cli, crash
 from canaryscope.evidence.artifacts import Artifact, ArtifactKind
@@ -17,6 +21,7 @@ from canaryscope.runs.calls import CallRecord
 from canaryscope.runs.errors import SourceError
 from canaryscope.saved_files import NotSaved, SavedFolder, not_saved
 from canaryscope.saving import chosen_folder
+from canaryscope.screens.log_in import log_in
 from canaryscope.settings_report import report
 from canaryscope.support_log import NAME
 from test_support_log import GOOD, written
@@ -121,6 +126,14 @@ def test_choices_that_cannot_be_kept(tmp_path: Path) -> None:
     choices = Preferences(tmp_path / NAME_OF_A_FILE / "preferences.json")
     choices.set("zone", "utc")
     assert_words(choices.save(), lines=False)
+
+
+def test_a_login_that_is_run(capfd: pytest.CaptureFixture[str]) -> None:
+    app = cast("App[None]", SimpleNamespace(suspend=nullcontext))
+    assert_words(log_in(app, ["true", "--profile", EVIL]), lines=False)
+    said = capfd.readouterr().out
+    assert said.startswith("$ true --profile ")
+    assert_words(said)
 
 
 def evil_file(folder: Path) -> None:

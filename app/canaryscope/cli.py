@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -190,6 +191,8 @@ def settings_command(context: click.Context) -> None:
     """Print where the settings are, and what is in force."""
     from canaryscope.settings_report import report
 
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as standard error has it: a path may have any characters
     told = report(utc=bool(context.find_root().params["utc"]))
     click.echo("\n".join(told.lines))
     for problem in told.problems:
