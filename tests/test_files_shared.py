@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
 import os
 import subprocess
@@ -21,7 +23,9 @@ from canaryscope.evidence.save_plan import FileToSave
 from canaryscope.preferences import Preferences
 from canaryscope.private_file import locked
 from canaryscope.saved_files import NotSaved, SavedFolder
+from canaryscope.support_log import NAME
 from test_files_survive import PATH
+from test_support_log import GOOD, LINE, written
 
 DATA = b"0123456789"
 CHOOSING = """
@@ -82,6 +86,19 @@ def test_one_that_was_suspended_while_it_wrote_holds_up_no_other(
         saving.start()
         saving.join(10)
     assert json.loads(choices.path.read_text() if choices.path else "") == {"zone": "utc"}
+
+
+def test_a_file_system_without_locks_keeps_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_descriptor: int, _how: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    choices = Preferences(tmp_path / "preferences.json")
+    choices.set("zone", "utc")
+    assert choices.save() == ""
+    assert Preferences(choices.path).get("zone", "local") == "utc"
+    assert written(tmp_path, GOOD).problem == ""
+    assert LINE.match((tmp_path / NAME).read_text())
 
 
 def a_file(etag: str) -> FileToSave:

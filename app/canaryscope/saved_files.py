@@ -121,10 +121,10 @@ class SavedFolder:
         with self._opened(folders) as folder:
             lock(folder)
             there, part = _status(name, folder), _status(file.part, folder)
-            done = there is not None and _whole(there, file)
-            if part is not None and part.st_size == file.artifact.size:
-                _give_name(file, name, folder, useless=done and not _free(there))
-            elif part is not None or not done:
+            done = there is not None and _whole(there, file) and (part is None or os.path.samestat(part, there))
+            if part is not None and _whole(part, file) and part.st_nlink == 1:
+                _give_name(file, name, folder)
+            elif not done:
                 raise _meddled(file)
         return self.path.joinpath(*folders, name)
 
@@ -214,19 +214,16 @@ def _whole(there: os.stat_result, file: FileToSave) -> bool:
     return stat.S_ISREG(there.st_mode) and there.st_size == file.artifact.size
 
 
-def _give_name(file: FileToSave, name: str, folder: int, *, useless: bool) -> None:
-    """Call the part so, at once, unless somebody has the name. Raises NotSaved then, or OSError.
-
-    `useless`: who has it is whole, so nobody goes on with the part.
-    """
+def _give_name(file: FileToSave, name: str, folder: int) -> None:
+    """Call the part so, at once, unless somebody has the name. Raises NotSaved then, or OSError."""
     try:
         os.link(file.part, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
     except OSError as error:
         if not isinstance(error, FileExistsError):  # a disk without hard links: hold the name until the part has it
             with suppress(FileExistsError):
                 os.close(os.open(name, _FILE | os.O_EXCL, 0o600, dir_fd=folder))
-        if not _free(_status(name, folder)):
-            if useless:
+        if not _free(there := _status(name, folder)):
+            if there is not None and _whole(there, file):  # then nobody goes on with the part
                 os.unlink(file.part, dir_fd=folder)
             raise _meddled(file) from error
         os.replace(file.part, name, src_dir_fd=folder, dst_dir_fd=folder)
@@ -237,7 +234,7 @@ def _give_name(file: FileToSave, name: str, folder: int, *, useless: bool) -> No
 def _resumable(file: FileToSave, folder: int) -> int:
     """Bytes of the part that are of the same version of the object for sure."""
     part = _status(file.part, folder)
-    if part is None or not file.artifact.etag or part.st_size > file.artifact.size:
+    if part is None or not file.artifact.etag or part.st_size > file.artifact.size or part.st_nlink != 1:
         return 0
     return part.st_size
 
