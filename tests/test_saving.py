@@ -141,6 +141,15 @@ async def test_what_is_there_already_is_not_read_again(tmp_path: Path) -> None:
     assert (outcome.files, outcome.before) == (4, 4)
 
 
+async def test_what_is_whole_on_a_disk_that_is_read_only_is_no_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saver = Saver(account(), tmp_path)
+    await saver.save()
+    monkeypatch.setattr(os, "unlink", failing(OSError(errno.EROFS, "Read-only file system")))
+    assert (await saver.save()).before == 4
+
+
 async def test_a_file_of_somebody_else_keeps_its_name_and_its_content(tmp_path: Path) -> None:
     saver = Saver(account({"run-log.txt": b"0123456789", "run-log (2).txt": b"abc"}), tmp_path)
     saver.run.mkdir()

@@ -80,7 +80,7 @@ class SavedFolder:
                         continue
                     there = _status(name, folder)
                     if there is not None and _whole(there, file):
-                        with suppress(FileNotFoundError):  # a program was killed when it had just given the name
+                        with suppress(OSError):  # a program was killed when it had just given the name
                             os.unlink(file.part, dir_fd=folder)
                         return Standing(file, name, there.st_size, whole=True)
                     if _free(there):
