@@ -6,6 +6,7 @@ and a sentence, never the start. Keys that this version does not know are kept.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Mapping
@@ -27,6 +28,8 @@ MAX_BYTES: Final = 1_000_000
 MAX_DEPTH: Final = 50
 """Values that are nested deeper are none of ours, and might be read but not written."""
 _CANARIES: Final = "canaries"
+_NO_FILE: Final = (errno.ELOOP, errno.ENXIO)
+"""What opening a link of somebody else's or in a circle, and a socket, ends with: they are in the place of the file."""
 
 
 def default_path() -> Path:
@@ -126,7 +129,9 @@ class Preferences:
         try:
             return _read(path)
         except (OSError, ValueError, RecursionError) as error:
-            self._damage = f"{_sentence(f'{path} is ignored', error)}; {self._set_aside(path)}"
+            damaged = not isinstance(error, OSError) or error.errno in _NO_FILE
+            aside = self._set_aside(path) if damaged else "it stays where it is"
+            self._damage = f"{_sentence(f'{path} is ignored', error)}; {aside}"
             return {}
 
     def _set_aside(self, path: Path) -> str:

@@ -30,6 +30,7 @@ def write_private(path: Path, text: str) -> None:
     not followed. Raises OSError where that is impossible, and leaves nothing behind then; what a program that was
     killed left behind goes with a later write.
     """
+    _check_way(path.parent)
     make_folder(path.parent)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".new")
     try:
@@ -79,12 +80,25 @@ def own_target(path: Path) -> Path:
 
 def open_own(path: Path, flags: int) -> int:
     """A descriptor of `path`, or of where a link of the user's own leads; a new file gets mode 0600. Raises OSError."""
+    _check_way(path.parent)
     try:
         return os.open(own_target(path), flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
     except OSError as error:
         if error.errno == errno.ELOOP:
             error.strerror = "it is somebody else's symbolic link, or one in a circle"
         raise
+
+
+def _check_way(folder: Path) -> None:
+    """Raise PermissionError where a link of somebody else's, who is not root, leads to `folder`.
+
+    The way begins at the home; for a folder that is elsewhere, at its parent. What is above is the system's business.
+    """
+    home = Path(os.path.expanduser("~"))
+    way = [folder, *folder.parents]
+    for place in [place for place in way if home in place.parents] or way[:2]:
+        if place.is_symlink() and place.lstat().st_uid not in (os.getuid(), 0):
+            raise PermissionError(errno.EPERM, f"{place} is somebody else's symbolic link")
 
 
 def read_own(path: Path, limit: int) -> str:
