@@ -315,6 +315,15 @@ def test_own_keys_are_checked_without_boto3_and_mistakes_are_told_beside_the_set
     assert not {"boto3", "botocore"} & loaded
 
 
+def test_the_settings_are_told_where_standard_output_takes_few_characters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "iso8859-1")
+    printed, problems, _ = settings_of(tmp_path / "\u0416", "= \n")
+    assert "/\\u0416/canaryscope/settings.toml\n" in printed
+    assert "/\\u0416/canaryscope/settings.toml: this is not TOML" in problems
+
+
 def test_a_canary_may_be_called_settings(invoke: Invoke, started: list[StartOptions]) -> None:
     assert invoke("--canary", "settings").exit_code == 0
     assert started[0].canary == "settings"

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from packaging.requirements import Requirement
 from textual.binding import Binding
 
-from canaryscope import __version__, crash, keymap, preferences, session_log, settings, support_log
+from canaryscope import __version__, keymap, places, preferences, session_log, settings, support_log
 from canaryscope.aws.guard import CREDENTIAL_OPERATIONS, READ_OPERATIONS
 from canaryscope.aws.synthetics import Synthetics
 from canaryscope.cli import command
@@ -142,7 +142,7 @@ def test_the_files_are_where_the_documents_say(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.delenv(name, raising=False)
     home = str(Path.home())
     files = (settings.default_path(), settings.keys_path(), preferences.default_path())
-    for path in (*files, crash.log_folder() / "crash.txt", crash.log_folder() / support_log.NAME):
+    for path in (*files, places.log_folder() / "crash.txt", places.log_folder() / support_log.NAME):
         shown = f"`{str(path).replace(home, '~', 1)}`"
         assert shown in README
         assert shown in SECURITY

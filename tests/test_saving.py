@@ -141,6 +141,15 @@ async def test_what_is_there_already_is_not_read_again(tmp_path: Path) -> None:
     assert (outcome.files, outcome.before) == (4, 4)
 
 
+async def test_what_is_whole_on_a_disk_that_is_read_only_is_no_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saver = Saver(account(), tmp_path)
+    await saver.save()
+    monkeypatch.setattr(os, "unlink", failing(OSError(errno.EROFS, "Read-only file system")))
+    assert (await saver.save()).before == 4
+
+
 async def test_a_file_of_somebody_else_keeps_its_name_and_its_content(tmp_path: Path) -> None:
     saver = Saver(account({"run-log.txt": b"0123456789", "run-log (2).txt": b"abc"}), tmp_path)
     saver.run.mkdir()
@@ -205,6 +214,20 @@ async def test_nothing_is_written_through_what_stands_in_place_of_a_part(tmp_pat
     assert not outside.exists() or outside.read_bytes() == b"my notes"
     assert not (tmp_path / "nowhere").exists()
     assert not (saver.run / "run-log.txt").exists()
+
+
+async def test_a_link_to_a_file_of_the_same_size_is_not_taken_for_the_whole_part(tmp_path: Path) -> None:
+    saver, outside = Saver(account({"run-log.txt": b"0123456789"}), tmp_path / "chosen"), tmp_path / "outside"
+    (file,) = await saver.list()
+    saver.run.mkdir(parents=True)
+    outside.write_bytes(b"my secrets")
+    for link in (Path.hardlink_to, Path.symlink_to):
+        link(saver.run / file.part, outside if link is Path.hardlink_to else "ten-letter")
+        with pytest.raises(NotSaved):
+            await saver.save()
+        assert [path.name for path in saver.run.iterdir()] == [file.part]
+        (saver.run / file.part).unlink()
+    assert outside.read_bytes() == b"my secrets"
 
 
 async def test_the_folder_of_somebody_else_is_not_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -328,6 +351,13 @@ async def test_without_an_etag_a_part_is_begun_anew(tmp_path: Path) -> None:
     (saver.run / files[0].part).write_bytes(b"xxxxxxxxxxxx"[:8])
     await Saving(saver.source, saver.background, PLACE.bucket, files, tmp_path).run()
     assert there(saver.run) == {"run-log.txt": b"0123456789"}
+
+
+async def test_a_disk_without_hard_links_is_saved_to_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "link", failing(PermissionError(errno.EPERM, "Operation not permitted")))
+    saver = Saver(account(), tmp_path)
+    await saver.save()
+    assert there(saver.run) == FILES
 
 
 # --- what fails

@@ -48,7 +48,7 @@ class Program(TerminalApp[None]):
 
     def action_block(self):
         self.query_one(Static).update("blocked")
-        self.call_after_refresh(time.sleep, 60)
+        self.call_after_refresh(lambda: time.sleep(60))
 
     def action_flood(self):
         while True:

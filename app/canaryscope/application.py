@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cached_property
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from textual import events
@@ -24,10 +23,10 @@ from canaryscope.screens.start_screen import StartScreen
 from canaryscope.session_log import SessionLog
 from canaryscope.spared import COLLECT_AFTER, collect_garbage_again
 from canaryscope.terminal import PlainDriver, TerminalApp, TerminalDriver, leave
+from canaryscope.user_files import UserFiles
 from canaryscope_widgets.keys_in_order import KeysInOrder
 
 if TYPE_CHECKING:
-    from canaryscope.keymap import LoadedKeymap
     from canaryscope.paint_listeners import Spans
     from canaryscope.preferences import Preferences
     from canaryscope.screens.compare_screen import CompareScreen
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from canaryscope.screens.request_screen import RequestScreen
     from canaryscope.screens.runs_pane import RunsPane
     from canaryscope.screens.save_screen import SaveScreen
-    from canaryscope.settings import Effective
     from canaryscope.source import Connect, Source
     from canaryscope.whereabouts import Whereabouts
     from canaryscope_widgets.copy_menu import CopyMenu
@@ -83,9 +81,9 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         super().__init__(ansi_color=True, driver_class=PlainDriver if plain else TerminalDriver)
         self._options = options
         self._connect = connect
-        self._load_choices = choices
         self._now = now
         self.log_of_calls = log or SessionLog()
+        self._files = UserFiles(choices, self.log_of_calls, utc=options.utc)
         self.background = Background()
         self._exploring = False
         self.theme = DARK
@@ -93,18 +91,6 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
             self.unregister_theme(theme.name)  # those that need more than the terminal's own colours
 
     # What is loaded once the first paint is on the screen
-
-    @cached_property
-    def _choices(self) -> Preferences:
-        from canaryscope.preferences import Preferences
-
-        return self._load_choices() if self._load_choices is not None else Preferences(None)
-
-    @cached_property
-    def _in_force(self) -> Effective:
-        from canaryscope.settings import Effective, default_path, load
-
-        return Effective(load(default_path()), self._choices, utc=self._options.utc)
 
     @cached_property
     def source(self) -> Source:
@@ -118,16 +104,16 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         """The runs of the canary that is open."""
         from canaryscope.screens.preset import preset_runs_pane
 
-        return preset_runs_pane(self._in_force, self.source, now=self._now, ascii=self._options.environment.ascii)
+        return preset_runs_pane(self._files.in_force, self.source, now=self._now, ascii=self._options.environment.ascii)
 
     @cached_property
     def explorer(self) -> Explorer:
         """The screen for everything."""
         from canaryscope.screens.explorer import Explorer
 
-        last = self._choices.last_canary(self._options.profile, self._options.region)
+        last = self._files.choices.last_canary(self._options.profile, self._options.region)
         explorer = Explorer(self._options, self.source, self.background, self.runs_pane, self, last)
-        explorer.run_actions.folder = self._choices.get("save_folder", "")
+        explorer.run_actions.folder = self._files.choices.get("save_folder", "")
         return explorer
 
     @cached_property
@@ -135,17 +121,6 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         from canaryscope.whereabouts import Whereabouts
 
         return Whereabouts(self, self._options, self.source, self.explorer.title_bar, self.runs_pane)
-
-    @cached_property
-    def _keys(self) -> LoadedKeymap:
-        from canaryscope import keymap, settings
-
-        file = self._in_force.settings.file
-        return keymap.load(settings.keys_path(), lambda: import_module("canaryscope.scopes").scopes(), file)
-
-    @property
-    def _problems(self) -> tuple[str, ...]:
-        return (*self._keys.problems, *self._in_force.settings.problems)
 
     def get_default_screen(self) -> Screen[None]:
         """What is there at once."""
@@ -169,9 +144,9 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
             self.call_later(self._explore)
 
     async def _explore(self) -> None:
-        if self._in_force["theme"].value == "light":
+        if self._files.in_force["theme"].value == "light":
             self.theme = LIGHT
-        self.set_keymap(self._keys.keymap)
+        self.set_keymap(self._files.keys.keymap)
         self.explorer.fit(self.size)
         with self.batch_update():  # an answer that is there by now is part of the explorer's first frame
             await self.push_screen(self.explorer)
@@ -179,10 +154,9 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         # As any resize does, this paints at once; what has changed otherwise waits for the screen's first frame.
         self.explorer.post_message(events.Resize.from_dimensions(self.size, None))
         self._whereabouts.show()
-        for problem in filter(None, (*self._problems, self._choices.problem)):
-            self.explorer.say(problem)
+        self._tell_problems()
         await self.release_keys()
-        self.log_of_calls.start()
+        self.log_of_calls.start(lambda: self.call_later(self._tell_problems))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The command palette offers what has a key here."""
@@ -215,9 +189,8 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         from canaryscope.render.texts import help_lines, key_rows
         from canaryscope.scopes import scopes
 
-        rows = {title: key_rows(bindings, self._keys.keymap) for title, bindings in scopes().items()}
-        notes = [*self._problems, f"Your settings and keys: {self._in_force.settings.path}"]
-        self._read("Help", help_lines(rows, notes))
+        rows = {title: key_rows(bindings, self._files.keys.keymap) for title, bindings in scopes().items()}
+        self._read("Help", help_lines(rows, self._files.notes))
 
     def action_log(self) -> None:
         """Every call and every error of this session."""
@@ -241,12 +214,12 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
     def on_explorer_zone_chosen(self, event: Explorer.ZoneChosen) -> None:
         """Show times in another way, next time too."""
         self.runs_pane.set_zone(event.zone)
-        self._in_force.choose("zone", event.zone.value)
+        self._files.in_force.choose("zone", event.zone.value)
         self._save()
 
     def on_explorer_canary_opened(self, event: Explorer.CanaryOpened) -> None:
         """Remember it for the next start."""
-        self._choices.remember_canary(self._options.profile, self._options.region, event.canary)
+        self._files.choices.remember_canary(self._options.profile, self._options.region, event.canary)
         self._save()
 
     def on_explorer_link_wanted(self) -> None:
@@ -271,7 +244,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
     def on_save_screen_folder_chosen(self, event: SaveScreen.FolderChosen) -> None:
         """Files go there; offer it the next time, too."""
         self.explorer.run_actions.folder = event.folder
-        self._choices.set("save_folder", event.folder)
+        self._files.choices.set("save_folder", event.folder)
         self._save()
 
     def on_compare_screen_copy_wanted(self, event: CompareScreen.CopyWanted) -> None:
@@ -315,15 +288,24 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
     # What is kept for the next start
 
     def _theme_chosen(self, theme: Theme) -> None:
-        self._in_force.choose("theme", theme.name.removeprefix("ansi-"))
+        self._files.in_force.choose("theme", theme.name.removeprefix("ansi-"))
         self._save()
 
     def save_choices(self) -> None:
         """Write what was chosen last, and may be on its way to the file still."""
-        self._choices.save()
+        self._files.choices.save()
 
     def _save(self) -> None:
-        self.run_worker(self.background.run(self._choices.save, seconds=10), group="choices", exit_on_error=False)
+        self.run_worker(self._save_choices(), group="choices", exit_on_error=False)
+
+    async def _save_choices(self) -> None:
+        await self.background.run(self._files.choices.save, seconds=10)
+        self._tell_problems()
+
+    def _tell_problems(self) -> None:
+        """What is wrong with the files of the user, each time that it is something else."""
+        if remark := self._files.remark():
+            self.explorer.say(remark)
 
 
 def _kept_choices() -> Preferences:

@@ -8,6 +8,9 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -18,6 +21,7 @@ from canaryscope.aws_process import AwsProcess
 from canaryscope.options import Driver, StartOptions
 from canaryscope.runs import dry_run_id as dry_run_ids
 from canaryscope.runs.model import RunType
+from canaryscope.runs.text import clean_line
 from canaryscope.spared import spared
 
 if TYPE_CHECKING:
@@ -95,7 +99,29 @@ def _why_no_terminal() -> str | None:
     return None
 
 
-@click.group(invoke_without_command=True)
+class _Group(click.Group):
+    """A command whose complaints are clean, although they repeat what was typed or pasted."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Raises UsageError."""
+        with _clean_complaints():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Raises UsageError, for what is wrong with a subcommand's arguments."""
+        with _clean_complaints():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _clean_complaints() -> Iterator[None]:
+    try:
+        yield
+    except click.UsageError as error:
+        raise click.UsageError(clean_line(error.format_message()), error.ctx) from error
+
+
+@click.group(invoke_without_command=True, cls=_Group)
 @click.option("--canary", metavar="NAME", callback=_canary, help="Open this canary directly.")
 @click.option(
     "--run-type",
@@ -165,6 +191,8 @@ def settings_command(context: click.Context) -> None:
     """Print where the settings are, and what is in force."""
     from canaryscope.settings_report import report
 
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as standard error has it: a path may have any characters
     told = report(utc=bool(context.find_root().params["utc"]))
     click.echo("\n".join(told.lines))
     for problem in told.problems:

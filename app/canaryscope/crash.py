@@ -11,23 +11,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-import platformdirs
-
 from canaryscope import __version__
+from canaryscope.places import log_folder
 from canaryscope.private_file import write_private
-from canaryscope.runs.text import clean
+from canaryscope.runs.text import clean, clean_line
 
-__all__ = ["FRAMES", "describe", "log_folder", "report"]
+__all__ = ["FRAMES", "describe", "report"]
 
 FRAMES: Final = 4
 """Stack frames of each exception that are shown; the file has them all."""
 _LIMIT: Final = 1_000_000
 """Characters of the longest report: a recursion error repeats itself."""
-
-
-def log_folder() -> Path:
-    """Where reports (and the session's log) go: on Linux, $XDG_STATE_HOME/canaryscope/log."""
-    return platformdirs.user_log_path("canaryscope", appauthor=False)
 
 
 def describe(error: BaseException, frames: int | None = None) -> str:
@@ -48,4 +42,4 @@ def report(error: BaseException, folder: Path | None = None) -> str:
         where = f"the whole report could not be written to {path}: {problem.strerror}"
     else:
         where = f"the whole report is in {path}"
-    return f"{describe(error, FRAMES)}\ncanaryscope {__version__} stopped by a mistake of its own; {clean(where)}"
+    return f"{describe(error, FRAMES)}\ncanaryscope {__version__} stopped by a mistake of its own; {clean_line(where)}"

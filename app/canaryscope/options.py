@@ -9,6 +9,7 @@ from typing import NamedTuple
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.environment import Environment
 from canaryscope.runs.model import RunQuery, RunType
+from canaryscope.runs.text import clean_line
 
 __all__ = ["Driver", "StartOptions"]
 
@@ -49,12 +50,12 @@ class StartOptions(NamedTuple):
     @property
     def place(self) -> str:
         """The profile as far as it is known without AWS's files, "" where it is not; `demo` for the demo."""
-        return "demo" if self.demo else self.profile or os.environ.get("AWS_PROFILE", "")
+        return "demo" if self.demo else clean_line(self.profile or os.environ.get("AWS_PROFILE", ""))
 
     @property
     def place_region(self) -> str:
         """The Region in the same way."""
-        return self.region or os.environ.get("AWS_REGION", "")
+        return clean_line(self.region or os.environ.get("AWS_REGION", ""))
 
     @property
     def connection(self) -> ConnectionOptions:

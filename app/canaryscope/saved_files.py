@@ -3,7 +3,8 @@
 Somebody else may have put links, pipes or files of theirs where ours shall be: each folder on the way is opened for
 itself, and what is there already is never written to. A file has another name until it is whole, so that a try that
 ended early is gone on with. Nothing stays open between two calls: each may be left behind in its thread, and the same
-bytes written twice to the same place do no harm.
+bytes written twice to the same place do no harm. Two programs that save the same share the part: each step is done
+under a lock on its folder, and whoever finds it shorter than they left it says so.
 
 All of it blocks; it raises OSError, of which `not_saved` makes sentences, and NotSaved itself.
 """
@@ -21,7 +22,7 @@ from typing import ClassVar, Final
 
 from canaryscope.evidence.save_plan import FileToSave
 from canaryscope.evidence.saved_names import FilePath, numbered, same_file
-from canaryscope.private_file import make_folder
+from canaryscope.private_file import lock, make_folder
 from canaryscope.runs.errors import SourceError
 from canaryscope.runs.text import clean_line
 
@@ -78,7 +79,9 @@ class SavedFolder:
                     if number > 1 and same_file((*folders, name)) in planned:
                         continue
                     there = _status(name, folder)
-                    if there is not None and stat.S_ISREG(there.st_mode) and there.st_size == file.artifact.size:
+                    if there is not None and _whole(there, file):
+                        with suppress(OSError):  # a program was killed when it had just given the name
+                            os.unlink(file.part, dir_fd=folder)
                         return Standing(file, name, there.st_size, whole=True)
                     if _free(there):
                         return Standing(file, name, _resumable(file, folder))
@@ -90,7 +93,11 @@ class SavedFolder:
         """Put bytes into the part that is there, behind those that were written before. An `offset` of 0 begins it."""
         *folders, _ = file.path
         with self._opened(folders, make=True) as folder:
-            descriptor = os.open(file.part, _FILE, 0o600, dir_fd=folder)
+            lock(folder)
+            try:
+                descriptor = os.open(file.part, _FILE if offset == 0 else _FILE & ~os.O_CREAT, 0o600, dir_fd=folder)
+            except FileNotFoundError as error:
+                raise _meddled(file) from error
             try:
                 there = os.fstat(descriptor)
                 if not stat.S_ISREG(there.st_mode) or there.st_nlink != 1 or there.st_size < offset:
@@ -105,18 +112,20 @@ class SavedFolder:
                 os.close(descriptor)
 
     def finish(self, standing: Standing) -> Path:
-        """Give a file that is whole its name, and never that of another. Returns where it is."""
+        """Give a file that is whole its name, and never that of another. Returns where it is.
+
+        That is done where another program had the same part, and was faster.
+        """
         file, name = standing.file, standing.name
         *folders, _ = file.path
         with self._opened(folders) as folder:
-            part = _status(file.part, folder)
-            if part is None or part.st_size != file.artifact.size:
+            lock(folder)
+            there, part = _status(name, folder), _status(file.part, folder)
+            done = there is not None and _whole(there, file) and (part is None or os.path.samestat(part, there))
+            if part is not None and _whole(part, file) and part.st_nlink == 1:
+                _give_name(file, name, folder)
+            elif not done:
                 raise _meddled(file)
-            with suppress(FileExistsError):  # holds the name until the part takes its place
-                os.close(os.open(name, _FILE | os.O_EXCL, 0o600, dir_fd=folder))
-            if not _free(_status(name, folder)):
-                raise _meddled(file)
-            os.replace(file.part, name, src_dir_fd=folder, dst_dir_fd=folder)
         return self.path.joinpath(*folders, name)
 
     def discard(self, file: FileToSave) -> None:
@@ -197,14 +206,35 @@ def _status(name: str, folder: int) -> os.stat_result | None:
 
 
 def _free(there: os.stat_result | None) -> bool:
-    """Whether a name can be had: nobody has it, or a file without content, such as `finish` makes."""
+    """Whether a name can be had: nobody has it, or a file without content, such as `_give_name` makes."""
     return there is None or (stat.S_ISREG(there.st_mode) and there.st_size == 0)
+
+
+def _whole(there: os.stat_result, file: FileToSave) -> bool:
+    return stat.S_ISREG(there.st_mode) and there.st_size == file.artifact.size
+
+
+def _give_name(file: FileToSave, name: str, folder: int) -> None:
+    """Call the part so, at once, unless somebody has the name. Raises NotSaved then, or OSError."""
+    try:
+        os.link(file.part, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+    except OSError as error:
+        if not isinstance(error, FileExistsError):  # a disk without hard links: hold the name until the part has it
+            with suppress(FileExistsError):
+                os.close(os.open(name, _FILE | os.O_EXCL, 0o600, dir_fd=folder))
+        if not _free(there := _status(name, folder)):
+            if there is not None and _whole(there, file):  # then nobody goes on with the part
+                os.unlink(file.part, dir_fd=folder)
+            raise _meddled(file) from error
+        os.replace(file.part, name, src_dir_fd=folder, dst_dir_fd=folder)
+    else:
+        os.unlink(file.part, dir_fd=folder)
 
 
 def _resumable(file: FileToSave, folder: int) -> int:
     """Bytes of the part that are of the same version of the object for sure."""
     part = _status(file.part, folder)
-    if part is None or not file.artifact.etag or part.st_size > file.artifact.size:
+    if part is None or not file.artifact.etag or part.st_size > file.artifact.size or part.st_nlink != 1:
         return 0
     return part.st_size
 

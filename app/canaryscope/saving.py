@@ -18,6 +18,7 @@ from canaryscope.evidence.save_plan import FileToSave, Outcome, SaveProgress, fi
 from canaryscope.evidence.saved_names import same_file
 from canaryscope.render.figures import bytes_text
 from canaryscope.runs.errors import InvalidRequest, Malformed, NotFound, SourceError
+from canaryscope.runs.text import clean_line
 from canaryscope.saved_files import NotSaved, SavedFolder, Standing, not_saved, path_text
 from canaryscope.source import Source
 
@@ -149,7 +150,9 @@ def chosen_folder(text: str) -> Path:
     if not text.strip():
         raise NotSaved("No folder is named.", "Type where to save to, such as ~/evidence.")
     if path.parts[0].startswith("~"):
-        raise NotSaved(f"There is no home folder {path.parts[0]}.", "Type where to save to, such as ~/evidence.")
+        raise NotSaved(
+            f"There is no home folder {clean_line(path.parts[0])}.", "Type where to save to, such as ~/evidence."
+        )
     try:
         return path.absolute()
     except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -34,8 +35,11 @@ class SessionLog:
         self._thread: Thread | None = None
         self._support: SupportLog | None = None
 
-    def start(self) -> None:
-        """The first page is on the screen: begin with the support log. It is loaded and written on its own thread."""
+    def start(self, failed: Callable[[], object] = lambda: None) -> None:
+        """The first page is on the screen: begin with the support log. It is loaded and written on its own thread.
+
+        That calls `failed`, once, where there is a `problem`.
+        """
         if not self._kept or self._thread is not None:
             return
         entries: SimpleQueue[Entry] = SimpleQueue()
@@ -47,7 +51,7 @@ class SessionLog:
             self._entries = entries
             for call in self.calls:
                 entries.put(call)
-        self._thread = Thread(target=self._write, args=(entries,), name="canaryscope-log", daemon=True)
+        self._thread = Thread(target=self._write, args=(entries, failed), name="canaryscope-log", daemon=True)
         self._thread.start()
 
     def note(self, call: CallRecord) -> None:
@@ -68,9 +72,9 @@ class SessionLog:
             self._entries.put(None)
             self._thread.join(CLOSING)
 
-    def _write(self, entries: SimpleQueue[Entry]) -> None:
-        from canaryscope import crash
+    def _write(self, entries: SimpleQueue[Entry], failed: Callable[[], object]) -> None:
+        from canaryscope.places import log_folder
         from canaryscope.support_log import SupportLog
 
-        self._support = SupportLog(crash.log_folder())
+        self._support = SupportLog(log_folder(), failed)
         self._support.write(entries)

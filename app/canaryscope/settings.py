@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import platformdirs
-
+from canaryscope.places import config_folder
 from canaryscope.private_file import read_own
 from canaryscope.runs.text import clean_line
 
@@ -74,7 +73,7 @@ class InForce(NamedTuple):
 
 def default_path() -> Path:
     """On Linux, $XDG_CONFIG_HOME/canaryscope/settings.toml."""
-    return platformdirs.user_config_path("canaryscope", appauthor=False) / "settings.toml"
+    return config_folder() / "settings.toml"
 
 
 def keys_path() -> Path:
@@ -99,7 +98,7 @@ def read_toml(path: Path) -> TomlFile | None:
     """The file at `path`; None where there is none. Raises ValueError with the reason why it cannot be read."""
     try:
         text = read_own(path, MAX_BYTES)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except UnicodeDecodeError:
         raise ValueError("this is not UTF-8 text") from None

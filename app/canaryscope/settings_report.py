@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from canaryscope import crash, preferences, settings, support_log
+from canaryscope import preferences, settings, support_log
+from canaryscope.places import log_folder
 from canaryscope.preferences import Preferences
 from canaryscope.runs.text import clean_line
 from canaryscope.spared import spared
@@ -28,7 +30,7 @@ def report(*, utc: bool) -> Report:
     said = settings.load(settings.default_path())
     keys, key_problems = _keys(said, settings.keys_path())
     lines = [
-        *_files(said.path, settings.keys_path(), preferences.default_path(), crash.log_folder() / support_log.NAME),
+        *_files(said.path, settings.keys_path(), preferences.default_path(), log_folder() / support_log.NAME),
         "",
         *_values(settings.Effective(said, choices, utc=utc)),
         "",
@@ -43,7 +45,7 @@ def report(*, utc: bool) -> Report:
 def _files(*paths: Path) -> Iterator[str]:
     names = ("settings", "keys", "chosen last", "log")
     for name, path in zip(names, paths, strict=True):
-        yield f"# {name + ':':<13}{clean_line(str(path))}{'' if path.exists() else ' (not there)'}"
+        yield f"# {name + ':':<13}{clean_line(str(path))}{'' if os.path.exists(path) else ' (not there)'}"
 
 
 def _values(effective: settings.Effective) -> Iterator[str]:
@@ -68,7 +70,7 @@ def _columns(said: settings.Settings) -> Iterator[str]:
 def _keys(said: settings.Settings, path: Path) -> tuple[list[str], tuple[str, ...]]:
     lines = ["[keys]"]
     problems: tuple[str, ...] = ()
-    if path.exists() or path.is_symlink() or (said.file is not None and "keys" in said.file.table):
+    if os.path.lexists(path) or (said.file is not None and "keys" in said.file.table):
         with spared():
             from canaryscope import keymap
             from canaryscope.scopes import scopes

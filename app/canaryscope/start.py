@@ -19,6 +19,7 @@ _TELLING = ("--help", "--version", "settings")
 
 def main() -> None:
     """Run the program; always ends in SystemExit. Where it only tells something, or has no terminal, nothing starts."""
+    os.umask(os.umask(0o077) & 0o077)  # files made with any umask are their owner's to read and write
     sys.setswitchinterval(0.001)  # seconds: a key's thread, and the one that writes to the terminal, wait no longer
     gc.disable()  # until the application is up: see spared.collect_garbage_again
     process = None

@@ -7,12 +7,11 @@ without secrets, whatever they were made from. Whatever goes wrong costs the log
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -22,7 +21,7 @@ from typing import Final
 
 from canaryscope import crash
 from canaryscope.evidence.masking import MASKED, is_secret, masked_text
-from canaryscope.private_file import make_folder, open_own
+from canaryscope.private_file import locked, make_folder, open_own
 from canaryscope.runs.calls import CallRecord
 from canaryscope.runs.text import clean, clean_line
 from canaryscope.session_log import Entry
@@ -77,12 +76,13 @@ def listen() -> DebugHandler:
 
 
 class SupportLog:
-    """Writes to `canaryscope.log` in `folder`."""
+    """Writes to `canaryscope.log` in `folder`; calls `failed` once, when there is a `problem`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, failed: Callable[[], object] = lambda: None) -> None:
         self.path = folder / NAME
         self.problem = ""
         """Why nothing is written any more, as a sentence for a person."""
+        self._tell = failed
         self._failed: dict[tuple[object, ...], int] = {}
 
     def write(self, entries: SimpleQueue[Entry]) -> None:
@@ -102,6 +102,7 @@ class SupportLog:
             except OSError as error:
                 reason = error.strerror or str(error)
                 self.problem = clean_line(f"The log {self.path} is not written any more: {reason}")
+                self._tell()
 
     def _line(self, entry: CallRecord | str) -> str:
         if isinstance(entry, str):
@@ -120,17 +121,12 @@ class SupportLog:
 
     def _append(self, text: str) -> None:
         data = text.encode("utf-8", "replace")
-        folder = self.path.parent
-        make_folder(folder)
-        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        make_folder(self.path.parent)
+        with locked(self.path.parent):
             with suppress(FileNotFoundError):
                 if self.path.stat().st_size + len(data) > MAX_BYTES:
                     self._rotate()
             _append(self.path, data)
-        finally:
-            os.close(lock)
 
     def _rotate(self) -> None:
         names = [self.path, *(self.path.with_name(f"{NAME}.{number}") for number in range(1, OLDER + 1))]
@@ -140,16 +136,21 @@ class SupportLog:
 
 
 def _append(path: Path, data: bytes) -> None:
-    """Add whole lines to a regular file of the user's own. Raises OSError."""
+    """Add whole lines to a regular file of the user's own. Raises OSError; those that are whole by then stay."""
     descriptor = open_own(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_uid != os.getuid():
             raise OSError(f"{path} is no file of the user's own")
         if status.st_size and os.pread(descriptor, 1, status.st_size - 1) != b"\n":
-            data = b"\n" + data  # somebody was killed, or the disk was full, in the middle of a line
-        while data:
-            data = data[os.write(descriptor, data) :]
+            data = b"\n" + data  # somebody was killed in the middle of a line
+        written = 0
+        try:
+            while written < len(data):
+                written += os.write(descriptor, data[written:])
+        except OSError:
+            os.ftruncate(descriptor, status.st_size + data.rfind(b"\n", 0, written) + 1)
+            raise
     finally:
         os.close(descriptor)
 

@@ -247,7 +247,7 @@ class PlainDriver(TerminalDriver):
 class TerminalApp(PaintingApp[ReturnType]):
     """An App that leaves the terminal as it was, and tells of its own mistakes without local variables.
 
-    A crash is written to `canaryscope.crash.log_folder()`; stderr gets the short report after the screen was restored.
+    A crash is written to `canaryscope.places.log_folder()`; stderr gets the short report after the screen was restored.
     """
 
     crash_report = ""

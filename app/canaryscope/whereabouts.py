@@ -13,6 +13,7 @@ from canaryscope.options import StartOptions
 from canaryscope.render.copies import Copy, Place, copied_text
 from canaryscope.runs.causes import cause_of
 from canaryscope.runs.errors import SourceError
+from canaryscope.runs.text import clean_line
 from canaryscope.screens.detail_pane import DetailPane
 from canaryscope.screens.runs_pane import RunsPane
 from canaryscope.source import Connection, Source
@@ -42,8 +43,8 @@ class Whereabouts:
         if connection is None:
             title.place, title.aws_region = self._options.place, self._options.place_region
             return
-        title.aws_region = connection.region
-        title.place = connection.profile or connection.endpoint_host or self._account or title.place
+        title.aws_region = clean_line(connection.region)
+        title.place = clean_line(connection.profile or connection.endpoint_host or self._account) or title.place
         if self._options.demo:
             title.place = f"demo {self._account}".strip()
         if not self._account_asked and connection.endpoint_host is None:
@@ -63,8 +64,8 @@ class Whereabouts:
             link = console_link(browser.canary, connection.region, connection.partition)
         return Place(
             canary=browser.canary,
-            region=connection.region,
-            account=self._account or connection.profile or "",
+            region=clean_line(connection.region),
+            account=clean_line(self._account or connection.profile or ""),
             link=link or "",
             command=cli_command(
                 query,

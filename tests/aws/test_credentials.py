@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import stat
 import sys
@@ -36,6 +37,9 @@ MFA = "mfa_serial = arn:aws:iam::123456789012:mfa/jo\n"
 KEYS = "aws_access_key_id = AKIAPROFILE\naws_secret_access_key = profile\n"
 SSO = "sso_start_url = https://sso.example/start\nsso_region = eu-west-1\n"
 SSO_ROLE = "sso_account_id = 123456789012\nsso_role_name = on-call\n"
+
+NO_TIME = {"Credentials": dict.fromkeys(("AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"), "x")}
+DAMAGED = ("", "{", "\udcff", "[" * 100_000, "[]", "{}", "null", '{"Credentials": []}', json.dumps(NO_TIME))
 
 Written = Callable[..., None]
 
@@ -109,6 +113,32 @@ def test_a_cache_that_cannot_be_written_does_no_harm(peer: Peer, config: Written
     config(base=KEYS, role=ROLE + "source_profile = base\n")
     peer.script("AssumeRole", Answer(200, ASSUMED.encode()))
     assert runs(connected(peer, "role")) == 100
+
+
+@pytest.mark.parametrize("content", DAMAGED, ids=lambda text: repr(text[:20]))
+def test_a_damaged_file_in_the_cache_is_replaced(peer: Peer, config: Written, home: Path, content: str) -> None:
+    config(base=KEYS, role=ROLE + "source_profile = base\n")
+    peer.script("AssumeRole", Answer(200, ASSUMED.encode()))
+    assert runs(connected(peer, "role")) == 100
+    (cached,) = (home / ".aws/cli/cache").iterdir()
+    whole = json.loads(cached.read_text())
+    cached.write_text(content, errors="surrogateescape")
+    assert runs(connected(peer, "role")) == 100
+    assert json.loads(cached.read_text())["Credentials"] == whole["Credentials"]
+    assert peer.count("AssumeRole") == 2
+
+
+def test_without_a_home_credentials_are_cached_nowhere_least_of_all_in_the_working_folder(
+    peer: Peer, config: Written, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config(base=KEYS, role=ROLE + "source_profile = base\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(home / ".aws/config"))
+    (working := home / "working").mkdir()
+    monkeypatch.chdir(working)
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    peer.script("AssumeRole", Answer(200, ASSUMED.encode()))
+    assert runs(connected(peer, "role")) == 100
+    assert list(working.iterdir()) == []
 
 
 def test_a_role_that_may_not_be_assumed_names_the_action(peer: Peer, config: Written, log: list[CallRecord]) -> None:

@@ -40,6 +40,7 @@ from canaryscope.preferences import Preferences
 from canaryscope.runs.calls import CallRecord, Record, ignore
 from canaryscope.runs.errors import Malformed, NotFound
 from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
+from canaryscope.session_log import SessionLog
 from canaryscope.source import Connect
 from peer import FIXED_NOW, Gate, Peer
 from stage import settle
@@ -57,6 +58,7 @@ def build(
     *,
     connect: Connect = connect,
     choices: Preferences | None = None,
+    log: SessionLog | None = None,
     now: Callable[[], datetime] = lambda: FIXED_NOW,
     **options: Any,
 ) -> CanaryScope:
@@ -69,7 +71,8 @@ def build(
         connect = where.connect
     elif where is not None:
         options.setdefault("endpoint_url", where.url if isinstance(where, Peer) else where)
-    return CanaryScope(StartOptions(**options), connect=connect, choices=lambda: choices or Preferences(None), now=now)
+    kept = choices or Preferences(None)
+    return CanaryScope(StartOptions(**options), connect=connect, choices=lambda: kept, log=log, now=now)
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
+from canaryscope.support_log import NAME
 from peer import Peer
 from terminal.probe import Terminal
 from terminal.program import A_RUN, INSTANT, ROOT, SOURCES, Explore
@@ -63,7 +64,13 @@ class Watched:
     @property
     def started(self) -> list[str]:
         """The programs that were started by the program."""
-        return [str(one.what) for one in self.heard if one.event != "started" and not one.event.startswith("socket.")]
+        other = ("started", "written", "socket.")
+        return [str(one.what) for one in self.heard if not one.event.startswith(other)]
+
+    @property
+    def written(self) -> set[str]:
+        """What was opened to be written to: by its path, or by its name in a folder that was opened before."""
+        return {str(one.what) for one in self.of("written")}
 
 
 @pytest.fixture
@@ -127,11 +134,12 @@ def files_below(folder: Path) -> set[Path]:
 
 
 def test_what_is_left_on_the_disk_is_what_security_says_and_nobody_else_may_read_it(
-    explore: Explore, peer: Peer, tmp_path: Path
+    explore: Explore, peer: Peer, watched: Watched, tmp_path: Path
 ) -> None:
     saved, temporary = tmp_path / "saved", tmp_path / "tmp"
     temporary.mkdir()
-    terminal = explore(env=peer.environment() | {"TMPDIR": str(temporary)})
+    env = peer.environment() | watched.environ | {"TMPDIR": str(temporary), "PYTHONDONTWRITEBYTECODE": "1"}
+    terminal = explore(env=env)
     look_round(terminal, saved)
     terminal.send("q")
     assert terminal.exit_code() == 0
@@ -141,6 +149,9 @@ def test_what_is_left_on_the_disk_is_what_security_says_and_nobody_else_may_read
     assert {f"~/{path}" for path in kept} == {f"{state}/preferences.json", f"{state}/log/canaryscope.log"}
     assert f"| `{state}/preferences.json` |" in SECURITY
     assert f"| `{state}/log/canaryscope.log`," in SECURITY
+    ours = rf"{re.escape(f'{terminal.home}/{state[2:]}')}/(\.preferences\.json-\w+\.new|log/{NAME})|\d+|.*\.part"
+    others = {path for path in watched.written if not re.fullmatch(ours, path)}
+    assert others <= {os.devnull}, "numbers are of files that are open already"
     left = [*(terminal.home / path for path in kept), *(saved / path for path in files_below(saved))]
     assert len(left) == 14
     assert {stat.filemode(path.stat().st_mode) for path in left} == {"-rw-------"}

@@ -1,9 +1,11 @@
 """Neither what is pasted nor what a server sends may act on the terminal, or end the program."""
 
 import json
+import os
 import re
 import unicodedata
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from canaryscope.demo.responder import Reply
 from peer import Changed, Peer, error
 from terminal.probe import Terminal
-from terminal.program import A_RUN, INSTANT, Explore
+from terminal.program import A_RUN, INSTANT, Explore, account
 from terminal.stream import Control, Splitter
 
 pytestmark = pytest.mark.terminal
@@ -100,6 +102,31 @@ def test_error_messages_do_nothing_to_the_terminal(explore: Explore) -> None:
         terminal.wait_for("r to retry")
         terminal.wait_for_quiet()
         assert_clean(terminal)
+
+
+NAMED = "\x1b]0;pwned\x07\x9b31m\x7f\u202e\u200bname\x1b[2J\udcff"
+"""What an argument, a variable or the name of a folder can be; the last character is a byte that is no UTF-8."""
+
+
+def test_names_of_profiles_regions_and_servers_do_nothing_to_the_terminal(explore: Explore, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    config.write_bytes(os.fsencode(f"[profile evil{NAMED}]\n"))
+    variables = {"AWS_PROFILE": NAMED, "AWS_REGION": NAMED, "AWS_DEFAULT_REGION": NAMED, "AWS_CONFIG_FILE": str(config)}
+    url = f"http://{NAMED.translate({ord('['): None, ord(']'): None})}127.0.0.1:1/{NAMED}"
+    options = ["--profile", NAMED, "--region", NAMED, "--endpoint-url", url]
+    for arguments, env in (
+        (["--canary", "checkout-flow"], variables),
+        (options, {}),
+        (options[2:], account(url, NAMED)),
+    ):
+        terminal = explore(*arguments, env=env, cols=200)
+        terminal.wait_for("r to retry|r retry")
+        terminal.send("!")
+        terminal.wait_for("Calls of this session")
+        terminal.press("<escape>", quiet=0.3)
+        assert_clean(terminal)
+        terminal.send("q")
+        assert terminal.exit_code() == 0
 
 
 RUBBISH = {

@@ -19,7 +19,7 @@ from botocore.credentials import CredentialProvider, ProcessProvider
 from botocore.exceptions import UnknownCredentialError
 from botocore.model import OperationModel
 from botocore.session import Session
-from botocore.utils import JSONFileCache
+from botocore.utils import JSONFileCache, parse_timestamp
 
 from canaryscope.aws.guard import CREDENTIAL_OPERATIONS
 from canaryscope.aws.options import MfaCode
@@ -34,7 +34,18 @@ _STARTED: Final = "canaryscope-started"
 
 
 class _SharedCache(JSONFileCache):
-    """The AWS CLI's cache of temporary credentials. Where it cannot be written, they are fetched the next time."""
+    """The AWS CLI's cache of temporary credentials. Where it cannot be written, they are fetched the next time.
+
+    What is damaged in it is not there, and written anew: botocore would take the whole profile for broken.
+    """
+
+    def __contains__(self, cache_key: str) -> bool:
+        try:
+            found = self[cache_key]["Credentials"]
+            parse_timestamp(found["Expiration"])
+            return all(isinstance(found[name], str) for name in ("AccessKeyId", "SecretAccessKey", "SessionToken"))
+        except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
+            return False
 
     def __setitem__(self, cache_key: str, value: Any) -> None:
         with suppress(OSError):
@@ -48,7 +59,8 @@ def prepare(session: Session, profile: str | None, code: MfaCode | None = None) 
     and goes into it; where there is none, and for every further role, assuming it ends with MfaNeeded.
     """
     resolver = session.get_component("credential_provider")
-    cache = _SharedCache(os.path.expanduser("~/.aws/cli/cache"))
+    folder = os.path.expanduser("~/.aws/cli/cache")
+    cache: Any = _SharedCache(folder) if os.path.isabs(folder) else {}  # without a home, not below the working folder
     for name in _CACHING:
         with suppress(UnknownCredentialError):
             resolver.get_provider(name).cache = cache

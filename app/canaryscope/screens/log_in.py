@@ -13,6 +13,8 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
+from canaryscope.runs.text import clean_line
+
 __all__ = ["log_in"]
 
 
@@ -21,7 +23,7 @@ def log_in(app: App[Any], command: Sequence[str]) -> str:
 
     Blocks the event loop: nobody sees the application meanwhile, and it may write nothing. Raises nothing.
     """
-    shown = shlex.join(command)
+    shown = clean_line(shlex.join(command))
     program = shutil.which(command[0])
     if program is None:
         return f"There is no {command[0]} on PATH here"
