@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from textual.app import App, SuspendNotSupported
+from textual.app import SuspendNotSupported
+
+from canaryscope.terminal import TerminalApp
 
 __all__ = ["log_in"]
 
 
-def log_in(app: App[Any], command: Sequence[str]) -> str:
+def log_in(app: TerminalApp[Any], command: Sequence[str]) -> str:
     """Run a command on the terminal, with the application suspended; a remark on how it ended.
 
     Blocks the event loop: nobody sees the application meanwhile, and it may write nothing. Raises nothing.
@@ -27,12 +29,12 @@ def log_in(app: App[Any], command: Sequence[str]) -> str:
         return f"There is no {command[0]} on PATH here"
     try:
         with app.suspend():
-            return _run([program, *command[1:]], shown)
+            return _run(app, [program, *command[1:]], shown)
     except SuspendNotSupported:
         return f"There is no terminal to run {shown} on"
 
 
-def _run(command: Sequence[str], shown: str) -> str:
+def _run(app: TerminalApp[Any], command: Sequence[str], shown: str) -> str:
     """What a failed command has written is there to be read until Enter. Textual does not resume after an exception."""
     print(f"$ {shown}", flush=True)  # noqa: T201 - it is the shell's screen
     try:
@@ -42,7 +44,8 @@ def _run(command: Sequence[str], shown: str) -> str:
     # ctrl+c is for the command alone: what is ignored before a program starts would be ignored by that, too.
     heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        code = process.wait()
+        with app.lend(process):
+            code = process.wait()
         if code:
             print("Enter goes back to canaryscope.", flush=True)  # noqa: T201
             _wait_for_enter()
