@@ -39,6 +39,9 @@ __all__ = ["AwsProcess", "RemoteConnection"]
 
 _LOG = logging.getLogger(__name__)
 
+_PATIENCE = 0.1
+"""Seconds that the process has to end the programs that it waits for; one that is idle ends at once."""
+
 
 class AwsProcess:
     """Starts the process, and again if it should have died. Questions may be asked from any thread.
@@ -95,9 +98,12 @@ class AwsProcess:
         return self._ask(method, *arguments, reading=reading).result()
 
     def stop(self) -> None:
-        """End the process, whatever it is doing."""
+        """End the process, whatever it is doing, and the programs that it waits for."""
         process = self._process or self._spawned
         if process is not None:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_PATIENCE)
             process.kill()
             process.wait()
 

@@ -6,12 +6,10 @@ An MFA code is given before botocore asks for it, or the error says for what it 
 from __future__ import annotations
 
 import os
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, Final
 
 from botocore.awsrequest import AWSResponse
@@ -23,6 +21,7 @@ from botocore.utils import JSONFileCache
 
 from canaryscope.aws.guard import CREDENTIAL_OPERATIONS
 from canaryscope.aws.options import MfaCode
+from canaryscope.aws.programs import start_program
 from canaryscope.aws.situation import Situation, said
 from canaryscope.runs.calls import CallRecord, Record
 from canaryscope.runs.errors import MfaNeeded
@@ -60,9 +59,8 @@ def prepare(session: Session, profile: str | None, code: MfaCode | None = None) 
 def _keep_quiet(provider: CredentialProvider, prompter: Callable[[str], str]) -> None:
     """botocore offers no public way to these three: tests/aws/test_credentials.py notices when they are gone."""
     if isinstance(provider, ProcessProvider):
-        # Of its own session it has no terminal; its stdin would be ours, and take the keys that are pressed.
         process: Any = provider
-        process._popen = partial(subprocess.Popen, stdin=subprocess.DEVNULL, start_new_session=True)
+        process._popen = start_program
     if provider.METHOD == "assume-role":
         chain: Any = provider
         chain._prompter = prompter

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -16,9 +17,10 @@ from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, NoReturn
 
 from canaryscope.aws.options import ConnectionOptions
+from canaryscope.aws.programs import end_programs
 from canaryscope.evidence.reading import Reading
 from canaryscope.runs.calls import CallRecord
 from canaryscope.runs.errors import ConnectionLost, SourceError
@@ -118,6 +120,7 @@ class _Process:
     def _connected(self, made: Future[Connection | None], options: ConnectionOptions) -> Where:
         from canaryscope.aws import session
 
+        end_programs()  # of a connection that was given up: two would ask the person twice, or want the same port
         it = session.connect(options, self.send)
         made.set_result(it)
         return Where(it.profile, it.region, it.partition, it.endpoint_host)
@@ -155,7 +158,7 @@ class _Process:
                 self._answers.write(data)
                 self._answers.flush()
             except OSError:
-                os._exit(0)
+                _end()
 
 
 def _owner(connection: Connection, method: str) -> object:
@@ -173,8 +176,14 @@ def _not_connected() -> object:
     raise ConnectionLost("There is no connection to AWS.", "r tries again.")
 
 
+def _end(*_signal: object) -> NoReturn:
+    end_programs()
+    os._exit(0)
+
+
 def main() -> None:
-    """Answer until standard input ends, as it does when the explorer ends, however that comes about."""
+    """Answer until standard input ends, as it does when the explorer ends, however that comes about; or SIGTERM."""
+    signal.signal(signal.SIGTERM, _end)
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdin = sys.stdout = open(os.devnull, "r+")  # noqa: SIM115 - nothing else may read or write the pipes
     process = _Process(answers)
@@ -183,4 +192,4 @@ def main() -> None:
         while True:
             process.take(pickle.load(questions))
     except (EOFError, OSError):
-        os._exit(0)
+        _end()
