@@ -26,9 +26,21 @@ from canaryscope.aws.situation import Situation, said
 from canaryscope.runs.calls import CallRecord, Record
 from canaryscope.runs.errors import MfaNeeded
 
-__all__ = ["log_calls", "login_profile", "prepare", "roles_with_mfa"]
+__all__ = ["log_calls", "origin", "prepare", "roles_with_mfa"]
 
 _CACHING: Final = ("assume-role", "assume-role-with-web-identity", "sso")
+_ORIGINS: Final = {
+    "web_identity_token_file": "assume-role-with-web-identity",
+    "sso_session": "sso",
+    "sso_start_url": "sso",
+    "aws_access_key_id": "shared-credentials-file",
+    "login_session": "login",
+    "credential_process": "custom-process",
+}
+"""A setting of a profile, and what its credentials come from then: botocore's names, in its order."""
+_SOURCES: Final = {"environment": "env", "ecscontainer": "container-role", "ec2instancemetadata": "iam-role"}
+"""The same for its credential_source."""
+_CONTAINER: Final = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
 _STARTED: Final = "canaryscope-started"
 
 
@@ -111,12 +123,19 @@ def roles_with_mfa(session: Session) -> list[str]:
     return [name for name, settings in _chain(session) if "mfa_serial" in settings][::-1]
 
 
-def login_profile(session: Session) -> str | None:
-    """The profile with the SSO settings behind the session's profile, by its source_profile; None without SSO."""
+def origin(session: Session) -> tuple[str | None, str | None]:
+    """Where a person renews the credentials, as the settings tell: botocore's name of the kind, and the profile.
+
+    Behind a role that is where the role's own credentials come from. None: it is not known, or no profile's.
+    """
     for name, settings in _chain(session):
-        if "sso_session" in settings or "sso_start_url" in settings:
-            return name
-    return None
+        source = _SOURCES.get(settings.get("credential_source", "").lower())
+        kind = next((kind for setting, kind in _ORIGINS.items() if setting in settings), source)
+        if kind is not None:
+            return kind, name
+    if session.instance_variables().get("profile") is None and "AWS_WEB_IDENTITY_TOKEN_FILE" in os.environ:
+        return "assume-role-with-web-identity", None
+    return ("container-role" if any(name in os.environ for name in _CONTAINER) else None), None
 
 
 def _chain(session: Session) -> Iterator[tuple[str, Mapping[str, str]]]:

@@ -318,7 +318,8 @@ def _known(core: Session | None, asked: Situation, profile: str | None) -> Situa
     with suppress(BotoCoreError, OSError, ValueError):
         profile = profile or core.profile
         profiles = tuple(core.available_profiles)
-        return replace(asked, profile=profile, profiles=profiles, login_profile=credentials.login_profile(core))
+        kind, source = credentials.origin(core)
+        return replace(asked, profile=profile, profiles=profiles, origin=kind, origin_profile=source)
     return replace(asked, profile=profile)
 
 

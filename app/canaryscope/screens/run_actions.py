@@ -89,7 +89,7 @@ class RunActions:
         try:
             screen.show(await self._source.request(evidence.place.bucket, artifact, index))
         except SourceError as error:
-            screen.tell(error.sentence, error.hint, Tone.BAD)
+            screen.tell(error.sentence, error.hint_above, Tone.BAD)
 
     # Two runs
 
