@@ -102,9 +102,11 @@ class AwsProcess:
         process = self._process or self._spawned
         if process is not None:
             process.terminate()
-            with suppress(subprocess.TimeoutExpired):
+            try:
                 process.wait(_PATIENCE)
-            process.kill()
+            except subprocess.TimeoutExpired:
+                _LOG.debug("the process for AWS, %d, did not end by itself", process.pid)
+                process.kill()
             process.wait()
 
     def _ask(self, method: str, *arguments: Any, reading: Reading | None = None) -> Future[Any]:
@@ -162,21 +164,26 @@ class AwsProcess:
             with suppress(Stopped):
                 reading.reached(progress.size)
 
+    def _take(self, message: object, waiting: dict[int, Future[Any]]) -> None:
+        if isinstance(message, CallRecord):
+            self._note(message)
+        elif isinstance(message, Progress):
+            self._reached(message)
+        elif isinstance(message, Answer):
+            _note_answer(message)
+            if (answer := waiting.pop(message.number, None)) is not None:
+                _settle(answer, message)
+
     def _read(self, process: subprocess.Popen[bytes], waiting: dict[int, Future[Any]]) -> None:
         """In a thread: hand out what the process sends, until it ends."""
         assert process.stdout is not None
         assert process.stdin is not None
-        with suppress(EOFError, OSError, pickle.UnpicklingError), process.stdout as answers:
-            while True:
-                message = pickle.load(answers)
-                if isinstance(message, CallRecord):
-                    self._note(message)
-                elif isinstance(message, Progress):
-                    self._reached(message)
-                elif isinstance(message, Answer):
-                    _note_answer(message)
-                    if (answer := waiting.pop(message.number, None)) is not None:
-                        _settle(answer, message)
+        try:
+            with process.stdout as answers:
+                while True:
+                    self._take(pickle.load(answers), waiting)
+        except (EOFError, OSError, pickle.UnpicklingError) as error:
+            _LOG.debug("the process for AWS, %d, tells no more: %s", process.pid, type(error).__name__)
         process.kill()
         code = process.wait()
         _LOG.debug("the process for AWS, %d, ended with %d; %d questions were open", process.pid, code, len(waiting))

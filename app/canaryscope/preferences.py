@@ -7,6 +7,7 @@ and a sentence, never the start. Keys that this version does not know are kept.
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +20,8 @@ from canaryscope.private_file import own_target, read_own, write_private
 from canaryscope.runs.text import clean_line
 
 __all__ = ["JsonValue", "Preferences", "default_path"]
+
+_LOG = logging.getLogger(__name__)
 
 JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
 
@@ -93,6 +96,7 @@ class Preferences:
             write_private(own_target(self.path), json.dumps(values, indent=2, sort_keys=True) + "\n")
         except OSError as error:
             self.problem = _sentence(f"Choices are kept for this session only: {self.path}", error)
+            _LOG.debug("%s", self.problem, exc_info=error)
             return self.problem
         with self._memory:  # what was chosen while the file was written is still to be saved
             self._changed = {name: value for name, value in self._changed.items() if changed.get(name) != value}
@@ -110,6 +114,7 @@ class Preferences:
             return {}
         except (OSError, ValueError, RecursionError) as error:
             self.problem = f"{_sentence(f'{self.path} is ignored', error)}; {self._set_aside(self.path)}"
+            _LOG.debug("%s", self.problem, exc_info=error)
             return {}
         return values
 

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PlainDriver", "TerminalApp", "TerminalDriver", "leave"]
 
+_LOG = logging.getLogger(__name__)
+
 _ANSWER_WITHIN: Final = 1.0
 """Seconds that a terminal has to say what it can do."""
 _SETTLE: Final = 0.15
@@ -150,8 +152,10 @@ class TerminalDriver(LinuxDriver):
         super().resume_application_mode()
         self._redraw_soon()
         since, self._away_since = self._away_since, None
-        if since is not None and isinstance(self._app, TerminalApp) and self._app.came_back is not None:
-            self._app.came_back(time.monotonic() - since)
+        away = 0.0 if since is None else time.monotonic() - since
+        _LOG.debug("back on the terminal after %.1f s", away)
+        if isinstance(self._app, TerminalApp) and self._app.came_back is not None:
+            self._app.came_back(away)
 
     def close(self) -> None:
         """Wait until everything is written. From here on there is nothing to restore."""
@@ -176,8 +180,10 @@ class TerminalDriver(LinuxDriver):
         self._answers.expect(complete)
         self.write(ASK)
         self.flush()
-        with contextlib.suppress(TimeoutError):
+        try:
             await asyncio.wait_for(answered.wait(), _ANSWER_WITHIN)
+        except TimeoutError:
+            _LOG.debug("the terminal has not told all within %s s", _ANSWER_WITHIN)
         self._answers.give_up()
 
     @property
@@ -241,7 +247,8 @@ class TerminalDriver(LinuxDriver):
         try:
             for message in parser.feed(text):
                 self.process_message(message)
-        except Exception:  # noqa: BLE001 - a sequence the parser cannot take costs the keys around it, not the session
+        except Exception as error:  # noqa: BLE001 - a sequence the parser cannot take costs the keys around it, no more
+            _LOG.debug("some input cannot be parsed and is left out", exc_info=error)
             fresh = XTermParser(self._debug)
             fresh.mouse_pixels = parser.mouse_pixels
             fresh.terminal_size = parser.terminal_size

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -286,7 +287,10 @@ async def test_l_without_an_aws_on_the_path_says_so_and_so_does_the_sentence(
         await seen.shows("There is no aws on PATH here")
 
 
-async def test_l_on_what_is_no_terminal_says_so_and_tries_again(peer: Peer, home: Home) -> None:
+async def test_l_on_what_is_no_terminal_says_so_and_tries_again(
+    peer: Peer, home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "canaryscope")
     home.write("config", SSO)
     peer.script(FEDERATION, role_credentials())
     async with explorer(peer, canary=CANARY, environ={}, profile="prod", region=None) as seen:
@@ -297,6 +301,9 @@ async def test_l_on_what_is_no_terminal_says_so_and_tries_again(peer: Peer, home
         await seen.reaches()
         await seen.press("L")
         assert "Nothing here waits for a login" in seen.text
+    debug = [record.getMessage() for record in caplog.records]
+    assert "the next call connects anew" in debug
+    assert "aws sso login --profile prod is not run" in debug
 
 
 async def test_a_login_behind_a_role_is_that_of_its_source_profile(peer: Peer, home: Home) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shlex
 import shutil
 import signal
@@ -17,6 +18,8 @@ from canaryscope.terminal import TerminalApp
 
 __all__ = ["log_in"]
 
+_LOG = logging.getLogger(__name__)
+
 
 def log_in(app: TerminalApp[Any], command: Sequence[str]) -> str:
     """Run a command on the terminal, with the application suspended; a remark on how it ended.
@@ -30,7 +33,8 @@ def log_in(app: TerminalApp[Any], command: Sequence[str]) -> str:
     try:
         with app.suspend():
             return _run(app, [program, *command[1:]], shown)
-    except SuspendNotSupported:
+    except SuspendNotSupported as error:
+        _LOG.debug("%s is not run", shown, exc_info=error)
         return f"There is no terminal to run {shown} on"
 
 
@@ -40,12 +44,14 @@ def _run(app: TerminalApp[Any], command: Sequence[str], shown: str) -> str:
     try:
         process = subprocess.Popen(command)
     except OSError as error:
+        _LOG.debug("%s is not run", shown, exc_info=error)
         return f"{shown} could not be run: {error.strerror}"
     # ctrl+c is for the command alone: what is ignored before a program starts would be ignored by that, too.
     heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         with app.lend(process):
             code = process.wait()
+        _LOG.debug("%s has ended with code %d", shown, code)
         if code:
             print("Enter goes back to canaryscope.", flush=True)  # noqa: T201
             _wait_for_enter()
