@@ -17,7 +17,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from canaryscope.aws.options import ConnectionOptions
-from canaryscope.aws.process import Answer, Progress, Question, Stop, Where
+from canaryscope.aws.process import Answer, Note, Progress, Question, Stop, Where
 from canaryscope.aws_spawn import spawn
 from canaryscope.evidence.reading import Reading
 from canaryscope.runs.calls import CallRecord, Record
@@ -169,6 +169,8 @@ class AwsProcess:
             self._note(message)
         elif isinstance(message, Progress):
             self._reached(message)
+        elif isinstance(message, Note):
+            _LOG.debug("the process for AWS: %s", message.text)
         elif isinstance(message, Answer):
             _note_answer(message)
             if (answer := waiting.pop(message.number, None)) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -82,7 +83,10 @@ def test_it_ends_when_the_explorer_was_killed(hanging: Hanging) -> None:
     assert process.wait(10) == 0
 
 
-def test_it_ends_when_the_person_tries_again_and_does_not_hold_up_that_try(hanging: Hanging, home: Path) -> None:
+def test_it_ends_when_the_person_tries_again_and_does_not_hold_up_that_try(
+    hanging: Hanging, home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "canaryscope")
     keys = "aws_access_key_id = AKIANEW\naws_secret_access_key = s\n"
     (home / ".aws/config").write_text(f"[profile prod]\n{keys}")
     connection = hanging.process.connect(hanging.options, ignore)
@@ -90,6 +94,8 @@ def test_it_ends_when_the_person_tries_again_and_does_not_hold_up_that_try(hangi
     assert hanging.gone()
     with pytest.raises(NoCredentials):
         hanging.connecting.result(10)
+    ended = f"programs for credentials still run and are ended: [{hanging.programs[0].pid}]"
+    assert f"the process for AWS: {ended}" in [record.getMessage() for record in caplog.records]
 
 
 def test_the_process_is_stopped_at_once_even_where_it_takes_no_signal(hanging: Hanging) -> None:

@@ -5,6 +5,7 @@ An MFA code is given before botocore asks for it, or the error says for what it 
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +29,8 @@ from canaryscope.runs.errors import MfaNeeded
 
 __all__ = ["log_calls", "origin", "prepare", "roles_with_mfa"]
 
+_LOG = logging.getLogger(__name__)
+
 _CACHING: Final = ("assume-role", "assume-role-with-web-identity", "sso")
 _ORIGINS: Final = {
     "web_identity_token_file": "assume-role-with-web-identity",
@@ -48,8 +51,10 @@ class _SharedCache(JSONFileCache):
     """The AWS CLI's cache of temporary credentials. Where it cannot be written, they are fetched the next time."""
 
     def __setitem__(self, cache_key: str, value: Any) -> None:
-        with suppress(OSError):
+        try:
             super().__setitem__(cache_key, value)
+        except OSError:
+            _LOG.debug("the AWS CLI's cache of credentials cannot be written", exc_info=True)
 
 
 def prepare(session: Session, profile: str | None, code: MfaCode | None = None) -> None:

@@ -24,9 +24,13 @@ def start_program(command: Sequence[str], **pipes: Any) -> subprocess.Popen[byte
     return program
 
 
-def end_programs() -> None:
-    """End those that still run, with all that they have started in their session. Nobody waits for them any more."""
-    for program in _started.copy():
-        if program.poll() is None:
-            with suppress(OSError):  # it has just ended
-                os.killpg(program.pid, signal.SIGTERM)
+def end_programs() -> list[int]:
+    """End those that still run, with all that they have started in their session; their process ids.
+
+    Nobody waits for them any more. Raises nothing, waits for nothing: a signal may bring it about at any moment.
+    """
+    running = [program.pid for program in _started.copy() if program.poll() is None]
+    for pid in running:
+        with suppress(OSError):  # it has just ended
+            os.killpg(pid, signal.SIGTERM)
+    return running

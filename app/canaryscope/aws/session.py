@@ -5,6 +5,7 @@ Importing this module imports botocore, which takes longer than the first paint 
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from contextlib import suppress
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from canaryscope.aws.logs import Logs
 
 __all__ = ["Connection", "ConnectionOptions", "connect"]
+
+_LOG = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT: Final = 5
 READ_TIMEOUT: Final = 15
@@ -88,6 +91,7 @@ class Connection:
         found = core.get_credentials()
         if found is None:  # botocore would search all places anew for each client, the slow ones too
             raise NoCredentialsError
+        _LOG.debug("credentials come from %s", found.method)
         self.credentials_from: str = found.method
         """Where the credentials come from, in botocore's terms: env, sso, assume-role, iam-role ..."""
         if not options.demo and credentials.roles_with_mfa(core):
@@ -315,12 +319,14 @@ def _known(core: Session | None, asked: Situation, profile: str | None) -> Situa
     """`asked`, completed with what AWS's files tell, as far as they can be read."""
     if core is None:
         core = Session(profile=profile or None)
-    with suppress(BotoCoreError, OSError, ValueError):
+    try:
         profile = profile or core.profile
         profiles = tuple(core.available_profiles)
         kind, source = credentials.origin(core)
         return replace(asked, profile=profile, profiles=profiles, origin=kind, origin_profile=source)
-    return replace(asked, profile=profile)
+    except (BotoCoreError, OSError, ValueError) as error:
+        _LOG.debug("AWS's files tell nothing", exc_info=error)
+        return replace(asked, profile=profile)
 
 
 def _partition(core: Session, region: str) -> str:
