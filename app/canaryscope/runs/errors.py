@@ -52,8 +52,8 @@ class SourceError(Exception):
 
     @property
     def hint_above(self) -> str:
-        """The hint on a screen that lies above the explorer, which has the key for a login."""
-        return f"Esc, then {self.hint}" if self.hint.startswith("L runs ") else self.hint
+        """The hint on a screen that lies above the explorer, which has the keys for that."""
+        return f"Esc, then {self.hint}" if self.hint.startswith(("L runs ", "r ")) else self.hint
 
 
 class NoCredentials(SourceError):

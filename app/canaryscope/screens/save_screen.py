@@ -140,6 +140,7 @@ class SaveScreen(QuietResultScreen[str]):
         except SourceError as error:
             self._say(error.sentence, error.hint)
             return
+        self._source.ask_again()
         self.post_message(self.FolderChosen(event.value))
         self._say("", "")
         self._panel.focus()
