@@ -338,7 +338,7 @@ def _told(operation: str, error: Exception, seconds: float) -> SourceError:
     if not isinstance(error, TimeoutError):
         return SourceError(f"{doing} failed in canaryscope itself: {name}.", "! shows the log.", code=name)
     if operation == CONNECT:
-        hint = "Does a credential_process or a metadata service hang? r tries again."
+        hint = "Does a credential_process or a metadata service hang? r ends it and tries again."
     else:
         hint = "Check the line to AWS, then r."
     return TimedOut(f"{doing} brought no whole answer within {seconds:.0f} s.", hint, code=name)

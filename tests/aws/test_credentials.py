@@ -240,6 +240,25 @@ def test_an_sso_login_that_is_old_or_missing_names_the_command_for_the_profile(
     assert failure(peer, profile).hint == f"L runs {command}; or run it in a shell, then try again."
 
 
+def test_before_an_mfa_code_is_asked_for_the_login_that_the_role_needs_is_there(
+    peer: Peer, sso: Path, config: Written
+) -> None:
+    config(mfa=ROLE + MFA + "source_profile = new\n", deeper=ROLE + MFA + "source_profile = mfa\n")
+    for profile in ("mfa", "deeper"):
+        told = failure(peer, profile)
+        assert isinstance(told, errors.CredentialsExpired)
+        assert told.login == ("aws", "sso", "login", "--profile", "new")
+    sso_token(sso, "corp", LATER)
+    keys = {"accessKeyId": "ASIASSO", "secretAccessKey": "s", "sessionToken": "t"}
+    found = {"roleCredentials": keys | {"expiration": int(LATER.timestamp() * 1000)}}
+    peer.script("GET /federation/credentials", Answer(200, json.dumps(found).encode()))
+    for profile in ("mfa", "deeper"):
+        told = failure(peer, profile)
+        assert isinstance(told, errors.MfaNeeded)
+        assert told.profile == "mfa"
+    assert peer.count("GET /federation/credentials") == 1, "the AWS CLI's cache has them"
+
+
 def test_an_sso_login_gives_credentials_and_a_refused_one_says_why(peer: Peer, sso: Path) -> None:
     sso_token(sso, "corp", datetime.now(UTC) + timedelta(hours=1))
     operation = "GET /federation/credentials"

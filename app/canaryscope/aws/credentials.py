@@ -57,18 +57,24 @@ class _SharedCache(JSONFileCache):
             _LOG.debug("the AWS CLI's cache of credentials cannot be written", exc_info=True)
 
 
-def prepare(session: Session, profile: str | None, code: MfaCode | None = None) -> None:
+def prepare(
+    session: Session,
+    profile: str | None,
+    code: MfaCode | None = None,
+    have: Callable[[str], None] = lambda _: None,
+) -> None:
     """Let `session` share the AWS CLI's credential cache and never prompt. Raises what botocore raises.
 
     The cache is set as the AWS CLI sets it. The first role that needs an MFA code, and is not in the cache, gets `code`
-    and goes into it; where there is none, and for every further role, assuming it ends with MfaNeeded.
+    and goes into it; where there is none, and for every further role, assuming it ends with MfaNeeded. Before that
+    `have` gets the credentials of the profile with the login that the roles need: no code is asked for in vain.
     """
     resolver = session.get_component("credential_provider")
     cache = _SharedCache(os.path.expanduser("~/.aws/cli/cache"))
     for name in _CACHING:
         with suppress(UnknownCredentialError):
             resolver.get_provider(name).cache = cache
-    prompter = _Prompter(session, profile, code)
+    prompter = _Prompter(session, profile, code, have)
     for provider in resolver.providers:
         _keep_quiet(provider, prompter)
 
@@ -101,15 +107,21 @@ class _QuietBuilder:
 class _Prompter:
     """What botocore asks for MFA codes: it gives the one that there is, once, and asks nobody."""
 
-    def __init__(self, session: Session, profile: str | None, code: MfaCode | None) -> None:
+    def __init__(
+        self, session: Session, profile: str | None, code: MfaCode | None, have: Callable[[str], None]
+    ) -> None:
         self._session = session
         self._profile = profile
         self._code = code
+        self._have = have
 
     def __call__(self, prompt: str) -> str:
         if self._code is not None and not self._code.taken:
             self._code.taken = True
             return self._code.digits
+        kind, source = origin(self._session)
+        if kind in ("sso", "login") and source is not None:
+            self._have(source)
         # The prompt names the device, and nothing else tells for which of several roles the code is needed.
         asked = ((name, it) for name, it in _chain(self._session) if "mfa_serial" in it and it["mfa_serial"] in prompt)
         name, settings = next(asked, (self._profile or "", {}))

@@ -194,7 +194,7 @@ def connect(options: ConnectionOptions, record: Record = ignore) -> Connection:
         core = _demo_session(options.region) if options.demo else _session(options)
         _equip(core, record)
         if not options.demo:
-            credentials.prepare(core, core.profile, options.code)
+            credentials.prepare(core, core.profile, options.code, lambda name: _assume(name, core, options, record))
             _check_url(options.endpoint_url)
             for role in credentials.roles_with_mfa(core)[:-1]:
                 _assume(role, core, options, record)
@@ -205,13 +205,13 @@ def connect(options: ConnectionOptions, record: Record = ignore) -> Connection:
 
 
 def _assume(role: str, core: Session, options: ConnectionOptions, record: Record) -> None:
-    """Have the credentials of a role that another one with an MFA device needs, in the AWS CLI's cache.
+    """Have the credentials that a role with an MFA device needs, another role's or a login's, in the AWS CLI's cache.
 
     botocore would ask for the code of the other one first, which is too old when the first is there.
     """
     first = _session(options._replace(profile=role))
     _equip(first, record)
-    credentials.prepare(first, core.profile, options.code)
+    credentials.prepare(first, core.profile, options.code, lambda name: _assume(name, core, options, record))
     if (found := first.get_credentials()) is not None:
         found.get_frozen_credentials()
 
