@@ -116,6 +116,7 @@ def test_debug_tells_the_start_the_question_and_where_in_the_process_it_failed(
     told = [record.getMessage() for record in caplog.records]
     assert told[0].startswith("the process for AWS is ")
     assert "question 2: runs_page" in told
+    assert "the process for AWS: credentials come from env" in told
     [failure] = [text for text in told if text.startswith("answer 2: AccessDenied: ")]
     assert "Traceback (most recent call last)" in failure
     assert "botocore.exceptions.ClientError" in failure or "AccessDeniedException" in failure

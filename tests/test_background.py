@@ -90,6 +90,53 @@ async def test_a_call_that_takes_too_long_is_given_up_and_its_turn_goes_on() -> 
     await until(lambda: not background.busy)
 
 
+class Clock:
+    """The event loop's, which can be put forward: so long the loop was not there."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        loop = asyncio.get_running_loop()
+        self._time = loop.time
+        self._ahead = 0.0
+        monkeypatch.setattr(loop, "time", lambda: self._time() + self._ahead)
+
+    def skip(self, seconds: float) -> None:
+        self._ahead += seconds
+
+
+async def test_an_answer_that_came_while_the_program_was_stopped_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    background, clock, opened = Background(), Clock(monkeypatch), threading.Event()
+    threads: list[threading.Thread] = []
+
+    def asked() -> bool:
+        threads.append(threading.current_thread())
+        return opened.wait()
+
+    call = asyncio.ensure_future(background.run(asked, seconds=LONG))
+    await until(lambda: threads)
+    opened.set()
+    threads[0].join(10)  # without the loop
+    clock.skip(2 * LONG)
+    background.postpone(2 * LONG)
+    assert await call
+
+
+async def test_the_time_for_which_the_program_was_stopped_is_given_to_the_calls_in_flight(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    background, opened, never, clock = Background(), threading.Event(), threading.Event(), Clock(monkeypatch)
+    early, late = (asyncio.ensure_future(background.run(wait, seconds=LONG)) for wait in (opened.wait, never.wait))
+    await until(lambda: background.busy)
+    clock.skip(2 * LONG)
+    background.postpone(2 * LONG)
+    opened.set()
+    assert await early
+    assert not late.done()
+    clock.skip(LONG)
+    with pytest.raises(TimeoutError):
+        await late
+    never.set()
+
+
 async def test_waiting_for_a_turn_does_not_count_as_taking_long() -> None:
     background, opened = Background(size=1), threading.Event()
     first = asyncio.ensure_future(background.run(opened.wait, seconds=LONG))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import stat
 from collections.abc import Callable
@@ -93,13 +94,17 @@ def test_what_another_window_wrote_meanwhile_stays(path: Path) -> None:
     [b"", b"{", b"[1]", b"\xff\xfe", b'{"zone": ' + b"[" * 100_000, b" " * (MAX_BYTES + 1), b"nonsense\x1b]0;evil\x07"],
     ids=["empty", "cut", "list", "binary", "deep", "large", "text"],
 )
-def test_a_damaged_file_is_set_aside_with_a_sentence(path: Path, content: bytes) -> None:
+def test_a_damaged_file_is_set_aside_with_a_sentence(
+    path: Path, content: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "canaryscope")
     write(path, content)
     preferences = Preferences(path)
     assert preferences.get("zone", "local") == "local"
     assert preferences.problem.startswith(f"{path} is ignored: ")
     assert preferences.problem.endswith("it is now preferences.json.damaged")
     assert preferences.problem.isprintable()
+    assert [record.getMessage() for record in caplog.records] == [preferences.problem]
     assert path.with_name("preferences.json.damaged").read_bytes() == content
     preferences.set("zone", "utc")
     assert preferences.save() == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import os
 import resource
 import signal
@@ -363,7 +364,10 @@ async def test_a_disk_without_hard_links_is_saved_to_as_well(tmp_path: Path, mon
 # --- what fails
 
 
-async def test_what_concerns_one_file_is_no_reason_to_leave_out_the_others(tmp_path: Path) -> None:
+async def test_what_concerns_one_file_is_no_reason_to_leave_out_the_others(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "canaryscope.saving")
     aws = account({"a.log": b"01", "b.log": b"01", "c.log": b"01"})
     saver = Saver(aws, tmp_path)
     aws.fail("GetObject", NotFound("a.log is gone."), calls={1})
@@ -371,6 +375,8 @@ async def test_what_concerns_one_file_is_no_reason_to_leave_out_the_others(tmp_p
     outcome = await saver.save()
     assert [str(failure) for failure in outcome.failures] == ["a.log is gone.", "b.log is archived."]
     assert (outcome.files, outcome.of_files, there(saver.run)) == (1, 3, {"c.log": b"01"})
+    debug = ["a.log is left out: a.log is gone.", "b.log is left out: b.log is archived."]
+    assert [record.getMessage() for record in caplog.records] == debug
 
 
 async def test_a_missing_permission_ends_it_and_what_is_whole_stays(tmp_path: Path) -> None:

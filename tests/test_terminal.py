@@ -36,6 +36,10 @@ class Program(TerminalApp[None]):
 
     def compose(self) -> ComposeResult:
         yield Static("ready")
+        yield Static(id="away")
+
+    def came_back(self, seconds):
+        self.query_one("#away", Static).update(f"away for {seconds > 0}")
 
     def on_key(self, event):
         self.query_one(Static).update(Content(f"key {event.key}"))
@@ -171,6 +175,7 @@ def test_a_stopped_program_comes_back_with_its_screen_and_its_keys(program: Prog
     assert shown.left_behind() == []
     shown.signal(signal.SIGCONT)
     shown.wait_for(lambda seen: "alternate screen" in seen.left_behind())
+    shown.wait_for("away for True")
     shown.send("k")
     shown.wait_for("key k")
     shown.send("q")

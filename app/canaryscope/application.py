@@ -85,6 +85,7 @@ class CanaryScope(KeysInOrder[None], TerminalApp[None]):
         self.log_of_calls = log or SessionLog()
         self._files = UserFiles(choices, self.log_of_calls, utc=options.utc)
         self.background = Background()
+        self.came_back = self.background.postpone
         self._exploring = False
         self.theme = DARK
         for theme in [theme for theme in self.available_themes.values() if not theme.ansi]:
@@ -317,8 +318,7 @@ def _kept_choices() -> Preferences:
 def run(options: StartOptions, process: AwsProcess) -> NoReturn:
     """Run the explorer until the person quits, and end the process.
 
-    It ends here, because neither a call that hangs nor Python's own cleaning up, of which nothing remains, is waited
-    for: that takes as long as all else of quitting.
+    It ends here: neither a call that hangs nor Python's own cleaning up, which takes long, is waited for.
     """
     app = CanaryScope(
         options, connect=process.connect, choices=_kept_choices, log=SessionLog(kept=True, debug=options.debug)

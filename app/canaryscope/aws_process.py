@@ -17,7 +17,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from canaryscope.aws.options import ConnectionOptions
-from canaryscope.aws.process import Answer, Progress, Question, Stop, Where
+from canaryscope.aws.process import Answer, Note, Progress, Question, Stop, Where
 from canaryscope.aws_spawn import spawn
 from canaryscope.evidence.reading import Reading
 from canaryscope.runs.calls import CallRecord, Record
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 __all__ = ["AwsProcess", "RemoteConnection"]
 
 _LOG = logging.getLogger(__name__)
+
+_PATIENCE = 0.1
+"""Seconds that the process has to end the programs that it waits for; one that is idle ends at once."""
 
 
 class AwsProcess:
@@ -95,10 +98,15 @@ class AwsProcess:
         return self._ask(method, *arguments, reading=reading).result()
 
     def stop(self) -> None:
-        """End the process, whatever it is doing."""
+        """End the process, whatever it is doing, and the programs that it waits for."""
         process = self._process or self._spawned
         if process is not None:
-            process.kill()
+            process.terminate()
+            try:
+                process.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                _LOG.debug("the process for AWS, %d, did not end by itself", process.pid)
+                process.kill()
             process.wait()
 
     def _ask(self, method: str, *arguments: Any, reading: Reading | None = None) -> Future[Any]:
@@ -156,21 +164,28 @@ class AwsProcess:
             with suppress(Stopped):
                 reading.reached(progress.size)
 
+    def _take(self, message: object, waiting: dict[int, Future[Any]]) -> None:
+        if isinstance(message, CallRecord):
+            self._note(message)
+        elif isinstance(message, Progress):
+            self._reached(message)
+        elif isinstance(message, Note):
+            _LOG.debug("the process for AWS: %s", message.text)
+        elif isinstance(message, Answer):
+            _note_answer(message)
+            if (answer := waiting.pop(message.number, None)) is not None:
+                _settle(answer, message)
+
     def _read(self, process: subprocess.Popen[bytes], waiting: dict[int, Future[Any]]) -> None:
         """In a thread: hand out what the process sends, until it ends."""
         assert process.stdout is not None
         assert process.stdin is not None
-        with suppress(EOFError, OSError, pickle.UnpicklingError), process.stdout as answers:
-            while True:
-                message = pickle.load(answers)
-                if isinstance(message, CallRecord):
-                    self._note(message)
-                elif isinstance(message, Progress):
-                    self._reached(message)
-                elif isinstance(message, Answer):
-                    _note_answer(message)
-                    if (answer := waiting.pop(message.number, None)) is not None:
-                        _settle(answer, message)
+        try:
+            with process.stdout as answers:
+                while True:
+                    self._take(pickle.load(answers), waiting)
+        except (EOFError, OSError, pickle.UnpicklingError) as error:
+            _LOG.debug("the process for AWS, %d, tells no more: %s", process.pid, type(error).__name__)
         process.kill()
         code = process.wait()
         _LOG.debug("the process for AWS, %d, ended with %d; %d questions were open", process.pid, code, len(waiting))

@@ -22,6 +22,7 @@ class Background:
     def __init__(self, size: int = 3) -> None:
         self._turn = asyncio.Semaphore(size)
         self._threads: set[Thread] = set()
+        self._waits: set[asyncio.Timeout] = set()
 
     @property
     def busy(self) -> bool:
@@ -30,13 +31,24 @@ class Background:
 
     async def run(self, call: Callable[[], T], *, seconds: float) -> T:
         """The call's result, or whatever it raises. TimeoutError after `seconds`: the thread is then left to itself."""
-        async with self._turn, asyncio.timeout(seconds):
+        async with self._turn, asyncio.timeout(seconds) as wait:
             loop = asyncio.get_running_loop()
             answer: asyncio.Future[T] = loop.create_future()
             thread = Thread(target=_work, args=(call, loop, answer), name="canaryscope-call", daemon=True)
             self._threads = {other for other in self._threads if other.is_alive()} | {thread}
-            thread.start()
-            return await answer
+            self._waits.add(wait)
+            try:
+                thread.start()
+                return await answer
+            finally:
+                self._waits.discard(wait)
+
+    def postpone(self, seconds: float) -> None:
+        """The event loop stood still for so long: what is here by now was in time, and the rest gets that time, too."""
+        for wait in self._waits:
+            due = wait.when()
+            if due is not None and not wait.expired():
+                wait.reschedule(due + seconds)
 
 
 def _work(call: Callable[[], T], loop: asyncio.AbstractEventLoop, answer: asyncio.Future[T]) -> None:

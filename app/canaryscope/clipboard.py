@@ -15,6 +15,7 @@ Multiplexers keep the sequence to themselves unless it is wrapped:
 from __future__ import annotations
 
 import base64
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from textual.app import App
 from canaryscope.runs.text import clean
 
 __all__ = ["LIMIT", "SCREEN_PIECE", "CannotCopy", "ClipboardError", "Copied", "copy", "osc52"]
+
+_LOG = logging.getLogger(__name__)
 
 LIMIT: Final = 74_994
 """Bytes of text (UTF-8): with more, the sequence passes the 100,000 bytes after which hterm and others drop it."""
@@ -85,6 +88,7 @@ def copy(app: App[Any], text: str, environ: Mapping[str, str]) -> Copied | Canno
     try:
         sequence = osc52(text, environ)
     except ClipboardError as error:
+        _LOG.debug("%d characters are not copied: %s", len(text), error)
         return CannotCopy(str(error))
     driver = app._driver
     if driver is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
 import os
 from collections.abc import Mapping
 from contextlib import suppress
@@ -20,6 +21,8 @@ from canaryscope.private_file import locked, make_folder, own_target, read_own, 
 from canaryscope.runs.text import clean_line
 
 __all__ = ["JsonValue", "Preferences", "default_path"]
+
+_LOG = logging.getLogger(__name__)
 
 JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
 
@@ -106,6 +109,7 @@ class Preferences:
                 write_private(own_target(self.path), json.dumps(values, indent=2, sort_keys=True) + "\n")
         except OSError as error:
             self._unsaved = _sentence(f"Choices are kept for this session only: {self.path}", error)
+            _LOG.debug("%s", self._unsaved, exc_info=error)
             return self._unsaved
         self._unsaved = ""
         with self._memory:  # what was chosen while the file was written is still to be saved
@@ -132,6 +136,7 @@ class Preferences:
             damaged = not isinstance(error, OSError) or error.errno in _NO_FILE
             aside = self._set_aside(path) if damaged else "it stays where it is"
             self._damage = f"{_sentence(f'{path} is ignored', error)}; {aside}"
+            _LOG.debug("%s", self._damage, exc_info=error)
             return {}
 
     def _set_aside(self, path: Path) -> str:

@@ -6,6 +6,7 @@ version of the object.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -23,6 +24,8 @@ from canaryscope.saved_files import NotSaved, SavedFolder, Standing, not_saved, 
 from canaryscope.source import Source
 
 __all__ = ["Saving", "chosen_folder", "default_folder", "save_one"]
+
+_LOG = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -72,6 +75,7 @@ class Saving:
             try:
                 await self._save(standing)
             except (InvalidRequest, Malformed, NotFound) as error:
+                _LOG.debug("%s is left out: %s", standing.file.path[-1], error.sentence)
                 failures.append(error)
                 await self._forget(standing, error)
             else:
@@ -138,6 +142,7 @@ class Saving:
         try:
             return await self._background.run(call, seconds=SECONDS)
         except OSError as error:
+            _LOG.debug("%s cannot be written to", self._folder.path, exc_info=error)
             raise not_saved(error, self._folder.path) from error
 
 

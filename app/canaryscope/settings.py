@@ -6,6 +6,7 @@ file said then.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -31,6 +32,8 @@ __all__ = [
     "load",
     "read_toml",
 ]
+
+_LOG = logging.getLogger(__name__)
 
 CHOICES: Final = {"theme": ("dark", "light"), "zone": ("local", "utc", "relative")}
 """The settings that take one of a few words; the explorer can change them, too."""
@@ -86,6 +89,7 @@ def load(path: Path) -> Settings:
     try:
         file = read_toml(path)
     except ValueError as error:
+        _LOG.debug("%s is ignored", path, exc_info=error)
         return Settings(path, problems=(clean_line(f"{path}: {error}"),))
     if file is None:
         return Settings(path)

@@ -270,6 +270,7 @@ class Source:
                 raise
             connection = await self.ask_code(needed, self._connect_with)
             if connection is None:
+                _LOG.debug("no MFA code was given: nothing asks for one before a person does")
                 self._given_up = needed
                 raise
             return connection
@@ -309,7 +310,8 @@ class Source:
             self.login = failure.login or self.login
             _LOG.debug("%s failed: %s", operation, failure.sentence, exc_info=error)
             if isinstance(failure, ConnectionLost | CredentialsExpired | NoCredentials):
-                self.connection = None  # the next call reads credentials that were renewed in the meantime
+                _LOG.debug("the next call connects anew")
+                self.connection = None  # it reads credentials that were renewed in the meantime
             if operation == CONNECT or failure is not error:  # the others are recorded where they are made
                 taken = (time.perf_counter() - begin) * 1000
                 outcome = f"{failure.summary}: {failure.sentence}"
@@ -336,7 +338,7 @@ def _told(operation: str, error: Exception, seconds: float) -> SourceError:
     if not isinstance(error, TimeoutError):
         return SourceError(f"{doing} failed in canaryscope itself: {name}.", "! shows the log.", code=name)
     if operation == CONNECT:
-        hint = "Does a credential_process or a metadata service hang? r tries again."
+        hint = "Does a credential_process or a metadata service hang? r ends it and tries again."
     else:
         hint = "Check the line to AWS, then r."
     return TimedOut(f"{doing} brought no whole answer within {seconds:.0f} s.", hint, code=name)

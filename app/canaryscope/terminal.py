@@ -14,9 +14,12 @@ import logging
 import os
 import select
 import signal
+import subprocess
 import sys
 import termios
+import time
 from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, TypeVar
 
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
     from canaryscope.terminal_graphics import Ability
 
 __all__ = ["PlainDriver", "TerminalApp", "TerminalDriver", "leave"]
+
+_LOG = logging.getLogger(__name__)
 
 _ANSWER_WITHIN: Final = 1.0
 """Seconds that a terminal has to say what it can do."""
@@ -82,6 +87,7 @@ class TerminalDriver(LinuxDriver):
         self.guard = TerminalGuard(self.fileno, self._ask_to_exit)
         self._answers = AnswerFilter(self._answered)
         self._output: LeanOutput | None = None
+        self._away_since: float | None = None
         self._wake: int | None = None
         """What is written here ends the input thread's waiting."""
 
@@ -136,10 +142,20 @@ class TerminalDriver(LinuxDriver):
         self.write("\x1b[?1016l")  # mouse reports in pixels, which LinuxDriver turns on only
         super().stop_application_mode()
 
+    def suspend_application_mode(self) -> None:
+        """Leave the terminal to the shell, or to another program. The event loop stands still meanwhile."""
+        self._away_since = time.monotonic()
+        super().suspend_application_mode()
+
     def resume_application_mode(self) -> None:
         """Come back to a screen that is blank; Textual paints it where its size is another one only."""
         super().resume_application_mode()
         self._redraw_soon()
+        since, self._away_since = self._away_since, None
+        away = 0.0 if since is None else time.monotonic() - since
+        _LOG.debug("back on the terminal after %.1f s", away)
+        if isinstance(self._app, TerminalApp) and self._app.came_back is not None:
+            self._app.came_back(away)
 
     def close(self) -> None:
         """Wait until everything is written. From here on there is nothing to restore."""
@@ -164,8 +180,10 @@ class TerminalDriver(LinuxDriver):
         self._answers.expect(complete)
         self.write(ASK)
         self.flush()
-        with contextlib.suppress(TimeoutError):
+        try:
             await asyncio.wait_for(answered.wait(), _ANSWER_WITHIN)
+        except TimeoutError:
+            _LOG.debug("the terminal has not told all within %s s", _ANSWER_WITHIN)
         self._answers.give_up()
 
     @property
@@ -229,7 +247,8 @@ class TerminalDriver(LinuxDriver):
         try:
             for message in parser.feed(text):
                 self.process_message(message)
-        except Exception:  # noqa: BLE001 - a sequence the parser cannot take costs the keys around it, not the session
+        except Exception as error:  # noqa: BLE001 - a sequence the parser cannot take costs the keys around it, no more
+            _LOG.debug("some input cannot be parsed and is left out", exc_info=error)
             fresh = XTermParser(self._debug)
             fresh.mouse_pixels = parser.mouse_pixels
             fresh.terminal_size = parser.terminal_size
@@ -252,6 +271,8 @@ class TerminalApp(PaintingApp[ReturnType]):
 
     crash_report = ""
     """The short report of the first crash; empty while there is none."""
+    came_back: Callable[[float], None] | None = None
+    """Is told for how many seconds the application was suspended, and its event loop stood still."""
     _asked: asyncio.Task[None] | None = None
 
     def get_driver_class(self) -> type[Driver]:
@@ -291,6 +312,14 @@ class TerminalApp(PaintingApp[ReturnType]):
         if self.no_color:
             return Colors.NONE
         return Colors.MANY if self.console.color_system in ("256", "truecolor") else Colors.FEW
+
+    @contextlib.contextmanager
+    def lend(self, program: subprocess.Popen[bytes]) -> Iterator[None]:
+        """For as long as another program has the terminal of the suspended application; see `TerminalGuard.lend`."""
+        with contextlib.ExitStack() as stack:
+            if isinstance(self._driver, TerminalDriver):
+                stack.enter_context(self._driver.guard.lend(program))
+            yield
 
     def leave_soon(self, code: int = 0) -> None:
         """Exit with `code`, within `DEADLINE` seconds even if a message handler or the terminal hangs."""

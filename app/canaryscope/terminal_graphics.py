@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import struct
 import termios
 from collections.abc import Mapping
@@ -13,6 +14,8 @@ from canaryscope.pictures.model import Colors, Graphics, PictureRequest
 from canaryscope.terminal_answers import Answers
 
 __all__ = ["VARIABLE", "Ability", "ability", "cell_size", "worth_asking"]
+
+_LOG = logging.getLogger(__name__)
 
 VARIABLE: Final = "CANARYSCOPE_IMAGES"
 """Names a member of Graphics where the answers of a terminal are wrong."""
@@ -63,7 +66,8 @@ def cell_size(descriptor: int) -> tuple[int, int] | None:
     """Width and height of a cell in pixels, by TIOCGWINSZ; None where the terminal has not told the kernel."""
     try:
         rows, columns, width, height = struct.unpack("HHHH", fcntl.ioctl(descriptor, termios.TIOCGWINSZ, bytes(8)))
-    except OSError:
+    except OSError as error:
+        _LOG.debug("the size of a cell is not known", exc_info=error)
         return None
     return (width // columns, height // rows) if 0 < columns <= width and 0 < rows <= height else None
 

@@ -6,10 +6,11 @@ import contextlib
 import os
 import select
 import signal
+import subprocess
 import termios
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NoReturn
 
 __all__ = ["DEADLINE", "RESTORE", "TerminalGuard"]
@@ -49,6 +50,7 @@ class TerminalGuard:
         """Whether a signal has asked for the end."""
         self.attributes: list[Any] | None = None
         """The terminal's attributes before the application changed them; None while it is as it was."""
+        self._lent: tuple[subprocess.Popen[bytes], list[Any]] | None = None
 
     def start(self) -> None:
         """Take over the signals, SIGHUP too where nohup had it ignored. Does nothing the second time."""
@@ -67,6 +69,24 @@ class TerminalGuard:
         timer = threading.Timer(DEADLINE, self.end, args=(code,))
         timer.daemon = True
         timer.start()
+
+    @contextlib.contextmanager
+    def lend(self, borrower: subprocess.Popen[bytes]) -> Iterator[None]:
+        """Another program has the terminal, until it has ended: a signal that ends this one ends that first.
+
+        It is the job of the shell as this one is, and stops with it (ctrl+z). What it has left changed of the
+        terminal's attributes, such as the echo, is set back.
+        """
+        attributes = termios.tcgetattr(self._terminal)
+        self._lent = borrower, attributes
+        try:
+            yield
+        finally:
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(self._terminal, termios.TCSADRAIN, attributes)
+            if self.ending:
+                self.end(1)
+            self._lent = None
 
     def end(self, code: int) -> NoReturn:
         """Restore the terminal as far as it lets us without waiting for it, and end the process."""
@@ -90,23 +110,40 @@ class TerminalGuard:
                         asked = True
                         self._end_soon()
                 elif event & select.POLLHUP:
+                    if self._lent is not None:
+                        self._lent[0].terminate()
                     os._exit(1)
                 else:
                     poll.unregister(descriptor)
 
     def _end_soon(self) -> None:
+        self.ending = True
+        if self._lent is not None:
+            self._take_back(*self._lent)
         if self.attributes is None:
             self.end(1)
         self._ask()
         self.hurry(1)
 
-    def _restore(self) -> None:
-        if self.attributes is None:
-            return
+    def _take_back(self, borrower: subprocess.Popen[bytes], attributes: list[Any]) -> None:
+        """End the program that has the terminal, and set back what it has changed of it."""
+        borrower.terminate()
+        try:
+            borrower.wait(DEADLINE)
+        except subprocess.TimeoutExpired:
+            borrower.kill()
+        self._set(attributes)
+
+    def _set(self, attributes: list[Any]) -> None:
         # In the background, setting attributes would stop the process.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
         with contextlib.suppress(termios.error):
-            termios.tcsetattr(self._terminal, termios.TCSANOW, self.attributes)
+            termios.tcsetattr(self._terminal, termios.TCSANOW, attributes)
+
+    def _restore(self) -> None:
+        if self.attributes is None:
+            return
+        self._set(self.attributes)
         self._interrupt_writing()
         # A second, non-blocking description of the terminal: the first is shared with the shell.
         descriptor = os.open(os.ttyname(self._terminal), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)

@@ -18,7 +18,7 @@ from canaryscope.aws_process import AwsProcess
 from canaryscope.runs.calls import CallRecord
 from canaryscope.runs.model import RunQuery
 from peer import Answer, Exchange, Fault, Peer
-from peer.sts import CodesOfSts, assumed
+from peer.sts import CodesOfSts, assumed, web_identity
 from remote import running
 
 ROLE = "role_arn = arn:aws:iam::123456789012:role/on-call\n"
@@ -36,11 +36,6 @@ TOKEN_OF_POD = "token of the pod"
 
 def answer(document: object) -> Answer:
     return Answer(200, json.dumps(document).encode(), {"Content-Type": "application/json"})
-
-
-def web_identity() -> Answer:
-    named = assumed("ASIAWEB").body.replace(b"AssumeRoleRe", b"AssumeRoleWithWebIdentityRe")
-    return Answer(200, named)
 
 
 def portal() -> Answer:

@@ -18,6 +18,7 @@ import pytest
 from botocore.credentials import SSOProvider
 from botocore.httpsession import URLLib3Session
 from botocore.tokens import SSOTokenProvider
+from botocore.utils import ContainerMetadataFetcher
 
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws.session import Connection, connect
@@ -26,6 +27,7 @@ from canaryscope.runs.calls import CallRecord
 from canaryscope.runs.errors import SourceError
 from canaryscope.runs.model import RunQuery
 from peer import Answer, Peer, error
+from peer.sts import code_refused, web_identity
 
 QUERY = RunQuery("inventory-sync")
 LATER = datetime.now(UTC) + timedelta(hours=1)
@@ -207,7 +209,8 @@ def test_a_credential_process_gets_no_terminal_and_none_of_the_keys_that_are_pre
     ("body", "words"),
     [
         ("sys.exit('log in to the \\x1b[31mvault first')", "log in to the vault first"),
-        ("print('no JSON')", "could not be had"),
+        ("print('no JSON')", "could not be had: the credential_process printed something else"),
+        ("sys.stdout.buffer.write(bytes([255]))", "could not be had: the credential_process printed something else"),
         ("print('{}')", "Unsupported version"),
         ('print(json.dumps({"Version": 1}))', "Missing required key"),
     ],
@@ -219,6 +222,7 @@ def test_a_credential_process_that_fails_is_told_with_its_words(
     told = failure(peer, "a")
     assert isinstance(told, errors.NoCredentials)
     assert words in told.sentence
+    assert told.hint == "They come from the credential_process of the profile a: log in there, then try again."
 
 
 def test_a_credential_process_that_is_not_there_is_told(peer: Peer, config: Written) -> None:
@@ -266,6 +270,25 @@ def test_an_sso_login_that_is_old_or_missing_names_the_command_for_the_profile(
     assert failure(peer, profile).hint == f"L runs {command}; or run it in a shell, then try again."
 
 
+def test_before_an_mfa_code_is_asked_for_the_login_that_the_role_needs_is_there(
+    peer: Peer, sso: Path, config: Written
+) -> None:
+    config(mfa=ROLE + MFA + "source_profile = new\n", deeper=ROLE + MFA + "source_profile = mfa\n")
+    for profile in ("mfa", "deeper"):
+        told = failure(peer, profile)
+        assert isinstance(told, errors.CredentialsExpired)
+        assert told.login == ("aws", "sso", "login", "--profile", "new")
+    sso_token(sso, "corp", LATER)
+    keys = {"accessKeyId": "ASIASSO", "secretAccessKey": "s", "sessionToken": "t"}
+    found = {"roleCredentials": keys | {"expiration": int(LATER.timestamp() * 1000)}}
+    peer.script("GET /federation/credentials", Answer(200, json.dumps(found).encode()))
+    for profile in ("mfa", "deeper"):
+        told = failure(peer, profile)
+        assert isinstance(told, errors.MfaNeeded)
+        assert told.profile == "mfa"
+    assert peer.count("GET /federation/credentials") == 1, "the AWS CLI's cache has them"
+
+
 def test_an_sso_login_gives_credentials_and_a_refused_one_says_why(peer: Peer, sso: Path) -> None:
     sso_token(sso, "corp", datetime.now(UTC) + timedelta(hours=1))
     operation = "GET /federation/credentials"
@@ -300,6 +323,52 @@ def test_a_token_file_that_is_missing_is_told(peer: Peer, config: Written) -> No
     told = failure(peer, "a")
     assert isinstance(told, errors.NoCredentials)
     assert "/no/such/token" in told.sentence
+    assert told.hint == "They come from the web identity token of the profile a: have its file renewed, then try again."
+
+
+def test_a_token_that_was_renewed_is_read_by_the_same_connection(peer: Peer, config: Written, home: Path) -> None:
+    config(a=f"{ROLE}web_identity_token_file = {home}/token\n")
+    peer.script("AssumeRoleWithWebIdentity", code_refused("ExpiredTokenException", "Token expired"), calls={1})
+    peer.script("AssumeRoleWithWebIdentity", web_identity(), calls={2})
+    (home / "token").write_text("the old one")
+    connection = connected(peer, "a")
+    with pytest.raises(errors.CredentialsExpired) as caught:
+        connection.synthetics.runs_page(QUERY)
+    assert "have its file renewed" in caught.value.hint
+    (home / "token").write_text("the new one")
+    assert runs(connection) == 100
+    tokens = [call.params.get("WebIdentityToken") for call in peer.calls]
+    assert tokens == ["the old one", "the new one", None]
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        (KEYS, "Write new ones into AWS's files (`aws configure --profile base`), then try again."),
+        (SSO + SSO_ROLE, "`aws sso login --profile base`"),
+    ],
+    ids=["keys", "SSO"],
+)
+def test_what_a_role_is_assumed_with_is_what_has_to_be_renewed(
+    peer: Peer, config: Written, source: str, hint: str
+) -> None:
+    config(base=source, role=ROLE + "source_profile = base\n")
+    peer.script("AssumeRole", code_refused("ExpiredToken", "The security token included in the request is expired"))
+    told = failure(peer, "role")
+    assert isinstance(told, errors.CredentialsExpired)
+    assert hint in told.hint
+
+
+def test_a_container_whose_credentials_cannot_be_had_names_the_variable(
+    peer: Peer, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{peer.url}/task")
+    monkeypatch.setattr(ContainerMetadataFetcher, "SLEEP_TIME", 0)
+    peer.script("GET /task", Answer(500, b"no"))
+    told = failure(peer, None)
+    assert isinstance(told, errors.NoCredentials)
+    assert "AWS_CONTAINER_CREDENTIALS_FULL_URI" in told.hint
 
 
 def test_expired_keys_of_the_environment_say_to_start_again(

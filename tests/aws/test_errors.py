@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -265,22 +266,30 @@ def test_what_goes_wrong_while_connecting_is_not_called_an_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "login", "hint"),
+    ("method", "origin", "hint"),
     [
         ("sso", None, "aws sso login --profile prod"),
-        ("assume-role", "base", "aws sso login --profile base"),
-        ("env", "base", "AWS_SESSION_TOKEN"),
+        ("assume-role", "sso", "aws sso login --profile base"),
+        ("assume-role", "login", "aws login --profile base"),
+        ("assume-role", "shared-credentials-file", "aws configure --profile base"),
+        ("assume-role", "custom-process", "credential_process of the profile base"),
+        ("assume-role", "assume-role-with-web-identity", "web identity token of the profile base"),
+        ("assume-role", "env", "AWS_SESSION_TOKEN"),
+        ("env", "sso", "AWS_SESSION_TOKEN"),
         ("login", None, "aws login --profile prod"),
         ("shared-credentials-file", None, "aws configure --profile prod"),
         ("custom-process", None, "credential_process of the profile prod"),
+        ("assume-role-with-web-identity", None, "have its file renewed"),
         ("iam-role", None, "try again in a minute"),
         (None, None, "aws sso login --profile prod"),
     ],
 )
 def test_how_to_log_in_again_depends_on_where_the_credentials_come_from(
-    method: str | None, login: str | None, hint: str
+    method: str | None, origin: str | None, hint: str
 ) -> None:
-    situation = Situation(operation="GetCanaryRuns", profile="prod", credentials=method, login_profile=login)
+    source = "base" if origin else None
+    known = Situation(operation="GetCanaryRuns", profile="prod", origin=origin, origin_profile=source)
+    situation = replace(known, credentials=method)
     expired: Any = {"Error": {"Code": "ExpiredTokenException", "Message": "x"}}
     assert hint in explain(boto.ClientError(expired, "GetCanaryRuns"), situation).hint
 
@@ -294,7 +303,8 @@ def test_l_runs_what_the_hint_names_and_nothing_else() -> None:
         (boto.NoCredentialsError(), None): (),
     }
     for (error, login), command in commands.items():
-        told = explain(error, Situation(operation=CONNECT, profile="prod", login_profile=login))
+        origin = "sso" if login else None
+        told = explain(error, Situation(operation=CONNECT, profile="prod", origin=origin, origin_profile=login))
         assert told.login == command
         assert " ".join(command) in told.hint
 

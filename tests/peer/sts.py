@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from peer.faults import Answer, Exchange
 from peer.loopback import Peer
 
-__all__ = ["CodesOfSts", "assumed", "code_refused"]
+__all__ = ["CodesOfSts", "assumed", "code_refused", "web_identity"]
 
 
 def assumed(key: str = "ASIAROLE", minutes: int = 60) -> Answer:
@@ -16,6 +16,11 @@ def assumed(key: str = "ASIAROLE", minutes: int = 60) -> Answer:
     keys = f"<AccessKeyId>{key}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"
     body = f"<Credentials>{keys}<Expiration>{later}</Expiration></Credentials>"
     return Answer(200, f"<AssumeRoleResponse><AssumeRoleResult>{body}</AssumeRoleResult></AssumeRoleResponse>".encode())
+
+
+def web_identity(key: str = "ASIAWEB") -> Answer:
+    """The same for AssumeRoleWithWebIdentity."""
+    return Answer(200, assumed(key).body.replace(b"AssumeRoleRe", b"AssumeRoleWithWebIdentityRe"))
 
 
 def code_refused(code: str = "AccessDenied", text: str = "") -> Answer:

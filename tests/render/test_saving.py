@@ -11,7 +11,7 @@ import pytest
 from canaryscope.evidence.artifacts import ArtifactPlace, RunArtifacts, artifact_of
 from canaryscope.evidence.save_plan import FileToSave, Outcome, SaveProgress, files_to_save
 from canaryscope.render.saving import file_lines, outcome_text, progress_text, saving_title, stopped_text, total_text
-from canaryscope.runs.errors import AccessDenied, NotFound, SourceError
+from canaryscope.runs.errors import AccessDenied, ConnectionLost, CredentialsExpired, NotFound, SourceError
 from canaryscope_widgets.lines import Part
 
 PLACE = ArtifactPlace("results", "canary/x")
@@ -82,6 +82,12 @@ def test_in_the_end_it_says_what_is_where(outcome: Outcome, sentence: str, hint:
             ("No.", "Ask for s3:GetObject. 7 of 12 files saved; enter goes on from there."),
         ),
         (SaveProgress(), AccessDenied("No."), ("No.", "Enter tries again.")),
+        (SaveProgress(), ConnectionLost("Gone.", "r starts it again."), ("Gone.", "Enter tries again.")),
+        (
+            SaveProgress(),
+            CredentialsExpired("No.", "L runs `aws sso login`; or run it in a shell, then try again."),
+            ("No.", "Esc, then L runs `aws sso login`; or run it in a shell, then try again. Enter tries again."),
+        ),
     ],
 )
 def test_what_has_ended_early_says_why_and_how_to_go_on(

@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
-import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1
 from pathlib import Path
@@ -20,11 +19,7 @@ from botocore.credentials import SSOProvider
 from botocore.tokens import SSOTokenProvider
 
 from canaryscope.aws import session
-from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws_process import AwsProcess
-from canaryscope.runs.calls import ignore
-from canaryscope.runs.errors import ConnectionLost
-from canaryscope.runs.model import RunQuery
 from canaryscope.screens.run_loader import Backoff
 from canaryscope.source import Connect
 from peer import Answer, Exchange, Peer, error, html_page, throttled
@@ -292,7 +287,10 @@ async def test_l_without_an_aws_on_the_path_says_so_and_so_does_the_sentence(
         await seen.shows("There is no aws on PATH here")
 
 
-async def test_l_on_what_is_no_terminal_says_so_and_tries_again(peer: Peer, home: Home) -> None:
+async def test_l_on_what_is_no_terminal_says_so_and_tries_again(
+    peer: Peer, home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "canaryscope")
     home.write("config", SSO)
     peer.script(FEDERATION, role_credentials())
     async with explorer(peer, canary=CANARY, environ={}, profile="prod", region=None) as seen:
@@ -303,6 +301,9 @@ async def test_l_on_what_is_no_terminal_says_so_and_tries_again(peer: Peer, home
         await seen.reaches()
         await seen.press("L")
         assert "Nothing here waits for a login" in seen.text
+    debug = [record.getMessage() for record in caplog.records]
+    assert "the next call connects anew" in debug
+    assert "aws sso login --profile prod is not run" in debug
 
 
 async def test_a_login_behind_a_role_is_that_of_its_source_profile(peer: Peer, home: Home) -> None:
@@ -310,24 +311,6 @@ async def test_a_login_behind_a_role_is_that_of_its_source_profile(peer: Peer, h
     async with explorer(peer, canary=CANARY, environ={}, profile="on-call", region=None) as seen:
         await seen.until(lambda: "credentials expired" in seen.status)
         assert seen.app.source.login == ("aws", "sso", "login", "--profile", "prod")
-
-
-def test_a_login_program_that_hangs_does_not_hold_up_the_next_try(peer: Peer, home: Home, process: AwsProcess) -> None:
-    begun = home.folder / "begun"
-    home.write("login", f"touch {begun}; sleep 3")
-    home.write("config", f"[profile prod]\ncredential_process = sh {home.folder}/.aws/login\n")
-    options = ConnectionOptions("prod", "eu-west-1", peer.url)
-    with ThreadPoolExecutor() as pool:
-        hanging = pool.submit(process.connect, options, ignore)
-        while not begun.exists() and not hanging.done():
-            time.sleep(0.01)
-        home.repair()
-        connection = process.connect(options, ignore)
-        assert len(connection.synthetics.runs_page(RunQuery(CANARY)).items) == 100
-        assert not hanging.done()
-        process.stop()
-        with pytest.raises(ConnectionLost):
-            hanging.result()
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 35)], ids=str)

@@ -215,7 +215,7 @@ CANARIES = {
     "global-landing-page": "PASSED|FAILED",
     "customer-onboarding-mail": "entry file",
 }
-"""Stories of the demo, and what the steps of their newest run say."""
+"""Stories of the demo, and what the steps of their newest run that has ended say."""
 
 
 def test_every_story_of_the_demo_can_be_walked_through(explore: Explore) -> None:
@@ -227,6 +227,8 @@ def test_every_story_of_the_demo_can_be_walked_through(explore: Explore) -> None
         terminal.send("<enter>")
         terminal.wait_for(rf"^ canaryscope .* {canary[:16]}")
         terminal.wait_for(r"^▌.*(PASSED|FAILED|RUNNING).* \d\d:\d\d:\d\d")
+        while re.search(r"^▌.*RUNNING", terminal.text(), re.MULTILINE):
+            terminal.press("j")
         terminal.send("<enter>")
         terminal.wait_for("esc back")
         for tab in TABS:

@@ -11,12 +11,13 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha1
 from pathlib import Path
 
+import psutil
 import pytest
 
 from peer import Answer, Peer
 from peer.sts import CodesOfSts
 from terminal.probe import Terminal
-from terminal.program import A_RUN, Explore
+from terminal.program import A_RUN, COMMAND, SOURCES, Explore
 
 pytestmark = pytest.mark.terminal
 
@@ -40,13 +41,15 @@ region = eu-west-1
 LOGIN = r"""#!/bin/sh
 echo "asked: $*"
 test -t 0 && test -t 1 && echo "on a terminal"
+stty -echo
 printf 'type a word: '
 read -r word
+stty echo
 echo "heard: $word"
 test "$word" = no && exit 3
 mkdir -p "$HOME/.aws/sso/cache" && cp "$HOME/token" "$HOME/.aws/sso/cache/{name}.json"
 """
-"""Instead of the AWS CLI: it asks for a word, as a login may."""
+"""Instead of the AWS CLI: it asks for a word that is not shown, as a login may."""
 
 
 @pytest.fixture
@@ -137,6 +140,56 @@ def test_ctrl_c_ends_the_login_and_not_the_program(waiting: Terminal) -> None:
     waiting.wait_for(f"ended with code -{signal.SIGINT.value}")
     waiting.send("\x03")
     assert waiting.exit_code() == 0
+    assert waiting.left_behind() == [], "the login has turned off the echo"
+
+
+def test_ctrl_z_stops_the_login_with_the_program_and_fg_goes_on_with_it(environ: dict[str, str]) -> None:
+    shell = 'set -m; "$@"; echo "the shell is back"; read -r _; fg; echo "all has ended"'
+    command = ["bash", "-c", shell, "bash", *COMMAND, "--profile", "prod", "--canary", "checkout-flow"]
+    with Terminal(command, env=SOURCES | environ) as terminal:
+        terminal.wait_for(lambda shown: "credentials expired" in shown.text())
+        terminal.wait_for_quiet(0.3)
+        terminal.send("L")
+        terminal.wait_for("type a word:")
+        terminal.send("<ctrl+z>")
+        terminal.wait_for("the shell is back")
+        assert "alternate screen" not in terminal.left_behind()
+        terminal.send("\r")
+        terminal.wait_for(lambda shown: shown.text().count('"$@"') > 1)  # fg names the job
+        terminal.send("yes\r")
+        terminal.wait_for(A_RUN)
+        terminal.send("q")
+        terminal.wait_for("all has ended")
+        assert terminal.exit_code() == 0
+        assert terminal.emulator.left_behind() == []  # the echo is for this bash to set back, which does it at a prompt
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_login_with_the_program_and_gives_the_terminal_back(
+    waiting: Terminal, number: signal.Signals
+) -> None:
+    waiting.send("L")
+    waiting.wait_for("type a word:")
+    login = next(process for process in waiting.family() if "sso" in process.cmdline())
+    waiting.signal(number)
+    assert waiting.exit_code() == 1
+    _, alive = psutil.wait_procs([login], timeout=5)
+    assert alive == []
+    assert waiting.left_behind() == []
+    assert "Enter goes back" not in waiting.text()
+
+
+def test_a_login_that_is_deaf_to_signals_ends_with_the_program_all_the_same(waiting: Terminal, home: Path) -> None:
+    program = home / "bin/aws"
+    program.write_text(f"#!/bin/sh\ntrap '' TERM\n{program.read_text()}")
+    waiting.send("L")
+    waiting.wait_for("type a word:")
+    login = next(process for process in waiting.family() if "sso" in process.cmdline())
+    waiting.signal(signal.SIGTERM)
+    assert waiting.exit_code() == 1
+    _, alive = psutil.wait_procs([login], timeout=5)
+    assert alive == []
+    assert waiting.left_behind() == []
 
 
 def test_the_dialog_for_a_code_writes_nothing_while_it_waits_and_takes_one_that_comes_at_once(

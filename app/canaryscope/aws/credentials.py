@@ -5,13 +5,12 @@ An MFA code is given before botocore asks for it, or the error says for what it 
 
 from __future__ import annotations
 
+import logging
 import os
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, Final
 
 from botocore.awsrequest import AWSResponse
@@ -23,13 +22,28 @@ from botocore.utils import JSONFileCache, parse_timestamp
 
 from canaryscope.aws.guard import CREDENTIAL_OPERATIONS
 from canaryscope.aws.options import MfaCode
+from canaryscope.aws.programs import start_program
 from canaryscope.aws.situation import Situation, said
 from canaryscope.runs.calls import CallRecord, Record
 from canaryscope.runs.errors import MfaNeeded
 
-__all__ = ["log_calls", "login_profile", "prepare", "roles_with_mfa"]
+__all__ = ["log_calls", "origin", "prepare", "roles_with_mfa"]
+
+_LOG = logging.getLogger(__name__)
 
 _CACHING: Final = ("assume-role", "assume-role-with-web-identity", "sso")
+_ORIGINS: Final = {
+    "web_identity_token_file": "assume-role-with-web-identity",
+    "sso_session": "sso",
+    "sso_start_url": "sso",
+    "aws_access_key_id": "shared-credentials-file",
+    "login_session": "login",
+    "credential_process": "custom-process",
+}
+"""A setting of a profile, and what its credentials come from then: botocore's names, in its order."""
+_SOURCES: Final = {"environment": "env", "ecscontainer": "container-role", "ec2instancemetadata": "iam-role"}
+"""The same for its credential_source."""
+_CONTAINER: Final = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
 _STARTED: Final = "canaryscope-started"
 
 
@@ -48,15 +62,23 @@ class _SharedCache(JSONFileCache):
             return False
 
     def __setitem__(self, cache_key: str, value: Any) -> None:
-        with suppress(OSError):
+        try:
             super().__setitem__(cache_key, value)
+        except OSError:
+            _LOG.debug("the AWS CLI's cache of credentials cannot be written", exc_info=True)
 
 
-def prepare(session: Session, profile: str | None, code: MfaCode | None = None) -> None:
+def prepare(
+    session: Session,
+    profile: str | None,
+    code: MfaCode | None = None,
+    have: Callable[[str], None] = lambda _: None,
+) -> None:
     """Let `session` share the AWS CLI's credential cache and never prompt. Raises what botocore raises.
 
     The cache is set as the AWS CLI sets it. The first role that needs an MFA code, and is not in the cache, gets `code`
-    and goes into it; where there is none, and for every further role, assuming it ends with MfaNeeded.
+    and goes into it; where there is none, and for every further role, assuming it ends with MfaNeeded. Before that
+    `have` gets the credentials of the profile with the login that the roles need: no code is asked for in vain.
     """
     resolver = session.get_component("credential_provider")
     folder = os.path.expanduser("~/.aws/cli/cache")
@@ -64,7 +86,7 @@ def prepare(session: Session, profile: str | None, code: MfaCode | None = None) 
     for name in _CACHING:
         with suppress(UnknownCredentialError):
             resolver.get_provider(name).cache = cache
-    prompter = _Prompter(session, profile, code)
+    prompter = _Prompter(session, profile, code, have)
     for provider in resolver.providers:
         _keep_quiet(provider, prompter)
 
@@ -72,9 +94,8 @@ def prepare(session: Session, profile: str | None, code: MfaCode | None = None) 
 def _keep_quiet(provider: CredentialProvider, prompter: Callable[[str], str]) -> None:
     """botocore offers no public way to these three: tests/aws/test_credentials.py notices when they are gone."""
     if isinstance(provider, ProcessProvider):
-        # Of its own session it has no terminal; its stdin would be ours, and take the keys that are pressed.
         process: Any = provider
-        process._popen = partial(subprocess.Popen, stdin=subprocess.DEVNULL, start_new_session=True)
+        process._popen = start_program
     if provider.METHOD == "assume-role":
         chain: Any = provider
         chain._prompter = prompter
@@ -98,15 +119,21 @@ class _QuietBuilder:
 class _Prompter:
     """What botocore asks for MFA codes: it gives the one that there is, once, and asks nobody."""
 
-    def __init__(self, session: Session, profile: str | None, code: MfaCode | None) -> None:
+    def __init__(
+        self, session: Session, profile: str | None, code: MfaCode | None, have: Callable[[str], None]
+    ) -> None:
         self._session = session
         self._profile = profile
         self._code = code
+        self._have = have
 
     def __call__(self, prompt: str) -> str:
         if self._code is not None and not self._code.taken:
             self._code.taken = True
             return self._code.digits
+        kind, source = origin(self._session)
+        if kind in ("sso", "login") and source is not None:
+            self._have(source)
         # The prompt names the device, and nothing else tells for which of several roles the code is needed.
         asked = ((name, it) for name, it in _chain(self._session) if "mfa_serial" in it and it["mfa_serial"] in prompt)
         name, settings = next(asked, (self._profile or "", {}))
@@ -125,12 +152,19 @@ def roles_with_mfa(session: Session) -> list[str]:
     return [name for name, settings in _chain(session) if "mfa_serial" in settings][::-1]
 
 
-def login_profile(session: Session) -> str | None:
-    """The profile with the SSO settings behind the session's profile, by its source_profile; None without SSO."""
+def origin(session: Session) -> tuple[str | None, str | None]:
+    """Where a person renews the credentials, as the settings tell: botocore's name of the kind, and the profile.
+
+    Behind a role that is where the role's own credentials come from. None: it is not known, or no profile's.
+    """
     for name, settings in _chain(session):
-        if "sso_session" in settings or "sso_start_url" in settings:
-            return name
-    return None
+        source = _SOURCES.get(settings.get("credential_source", "").lower())
+        kind = next((kind for setting, kind in _ORIGINS.items() if setting in settings), source)
+        if kind is not None:
+            return kind, name
+    if session.instance_variables().get("profile") is None and "AWS_WEB_IDENTITY_TOKEN_FILE" in os.environ:
+        return "assume-role-with-web-identity", None
+    return ("container-role" if any(name in os.environ for name in _CONTAINER) else None), None
 
 
 def _chain(session: Session) -> Iterator[tuple[str, Mapping[str, str]]]:

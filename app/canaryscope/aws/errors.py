@@ -122,10 +122,15 @@ def _mfa_again(_error: Exception, situation: Situation) -> SourceError:
 
 def _credentials_unreadable(error: Exception, situation: Situation) -> SourceError:
     reason = said(_arguments(error).get("error_msg") or error) or type(error).__name__
+    if situation.kind == "custom-process" and isinstance(error, ValueError):  # no UTF-8, or no JSON
+        reason = "the credential_process printed something else"
     sentence = f"The credentials{situation.whose} could not be had: {reason}."
-    if not situation.credentials:
-        return NoCredentials(sentence, "Check the profile in AWS's files, then try again.")
-    return situation.offering_login(NoCredentials(sentence, situation.log_in))
+    if situation.credentials or situation.kind in ("custom-process", "assume-role-with-web-identity"):
+        return situation.offering_login(NoCredentials(sentence, situation.log_in))
+    where = "the profile in AWS's files"
+    if situation.kind == "container-role":
+        where = "AWS_CONTAINER_CREDENTIALS_FULL_URI, and whether its service answers"
+    return NoCredentials(sentence, f"Check {where}, then try again.")
 
 
 def _missing_dependency(error: Exception, situation: Situation) -> SourceError:

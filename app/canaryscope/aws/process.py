@@ -7,8 +7,10 @@ Both sides are one program in one version, so the messages are pickles.
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -16,9 +18,10 @@ from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, NoReturn
 
 from canaryscope.aws.options import ConnectionOptions
+from canaryscope.aws.programs import end_programs
 from canaryscope.evidence.reading import Reading
 from canaryscope.runs.calls import CallRecord
 from canaryscope.runs.errors import ConnectionLost, SourceError
@@ -26,8 +29,9 @@ from canaryscope.runs.errors import ConnectionLost, SourceError
 if TYPE_CHECKING:
     from canaryscope.aws.session import Connection
 
-__all__ = ["Answer", "Progress", "Question", "Stop", "Where", "main"]
+__all__ = ["Answer", "Note", "Progress", "Question", "Stop", "Where", "main"]
 
+_LOG = logging.getLogger(__name__)
 
 _OWNERS = {
     "account": None,
@@ -75,6 +79,12 @@ class Answer(NamedTuple):
     """Of what became `error`: the traceback, without local variables. It may hold secrets: `support_log` masks them."""
 
 
+class Note(NamedTuple):
+    """What a module in this process tells by `logging.getLogger(__name__).debug`; for the log of the explorer."""
+
+    text: str
+
+
 class Where(NamedTuple):
     """What `connect` answers: the attributes of a Connection that are not calls."""
 
@@ -118,6 +128,9 @@ class _Process:
     def _connected(self, made: Future[Connection | None], options: ConnectionOptions) -> Where:
         from canaryscope.aws import session
 
+        # Those of a connection that was given up: two would ask the person twice, or want the same port.
+        if running := end_programs():
+            _LOG.debug("programs for credentials still run and are ended: %s", running)
         it = session.connect(options, self.send)
         made.set_result(it)
         return Where(it.profile, it.region, it.partition, it.endpoint_host)
@@ -147,7 +160,7 @@ class _Process:
             answer = Answer(question.number, error=failure, trace=traceback.format_exc(limit=-FRAMES))
         self.send(answer)
 
-    def send(self, message: Answer | CallRecord | Progress) -> None:
+    def send(self, message: Answer | CallRecord | Note | Progress) -> None:
         """Write a message; the process ends where nobody reads it any more."""
         data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
         with self._writing:
@@ -155,7 +168,20 @@ class _Process:
                 self._answers.write(data)
                 self._answers.flush()
             except OSError:
-                os._exit(0)
+                _end()
+
+
+class _Notes(logging.Handler):
+    """Sends what modules tell. It may hold secrets: `support_log` masks them."""
+
+    def __init__(self, send: Callable[[Note], None]) -> None:
+        super().__init__(logging.DEBUG)
+        self._send = send
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Raises nothing."""
+        with suppress(Exception):
+            self._send(Note(self.format(record)))
 
 
 def _owner(connection: Connection, method: str) -> object:
@@ -165,22 +191,33 @@ def _owner(connection: Connection, method: str) -> object:
 
 def _load() -> None:
     """Load botocore while nothing is asked yet; whatever is wrong with that is told where it is asked."""
-    with suppress(Exception):
+    try:
         from canaryscope.aws import session  # noqa: F401
+    except Exception:  # noqa: BLE001 - see above
+        _LOG.debug("botocore cannot be loaded", exc_info=True)
 
 
 def _not_connected() -> object:
     raise ConnectionLost("There is no connection to AWS.", "r tries again.")
 
 
+def _end(*_signal: object) -> NoReturn:
+    end_programs()
+    os._exit(0)
+
+
 def main() -> None:
-    """Answer until standard input ends, as it does when the explorer ends, however that comes about."""
+    """Answer until standard input ends, as it does when the explorer ends, however that comes about; or SIGTERM."""
+    signal.signal(signal.SIGTERM, _end)
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdin = sys.stdout = open(os.devnull, "r+")  # noqa: SIM115 - nothing else may read or write the pipes
     process = _Process(answers)
+    logger = logging.getLogger("canaryscope")
+    logger.setLevel(logging.DEBUG)
+    logger.addHandler(_Notes(process.send))
     Thread(target=_load, daemon=True).start()
     try:
         while True:
             process.take(pickle.load(questions))
     except (EOFError, OSError):
-        os._exit(0)
+        _end()

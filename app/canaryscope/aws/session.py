@@ -5,6 +5,7 @@ Importing this module imports botocore, which takes longer than the first paint 
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from contextlib import suppress
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from canaryscope.aws.logs import Logs
 
 __all__ = ["Connection", "ConnectionOptions", "connect"]
+
+_LOG = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT: Final = 5
 READ_TIMEOUT: Final = 15
@@ -88,6 +91,7 @@ class Connection:
         found = core.get_credentials()
         if found is None:  # botocore would search all places anew for each client, the slow ones too
             raise NoCredentialsError
+        _LOG.debug("credentials come from %s", found.method)
         self.credentials_from: str = found.method
         """Where the credentials come from, in botocore's terms: env, sso, assume-role, iam-role ..."""
         if not options.demo and credentials.roles_with_mfa(core):
@@ -190,7 +194,7 @@ def connect(options: ConnectionOptions, record: Record = ignore) -> Connection:
         core = _demo_session(options.region) if options.demo else _session(options)
         _equip(core, record)
         if not options.demo:
-            credentials.prepare(core, core.profile, options.code)
+            credentials.prepare(core, core.profile, options.code, lambda name: _assume(name, core, options, record))
             _check_url(options.endpoint_url)
             for role in credentials.roles_with_mfa(core)[:-1]:
                 _assume(role, core, options, record)
@@ -201,13 +205,13 @@ def connect(options: ConnectionOptions, record: Record = ignore) -> Connection:
 
 
 def _assume(role: str, core: Session, options: ConnectionOptions, record: Record) -> None:
-    """Have the credentials of a role that another one with an MFA device needs, in the AWS CLI's cache.
+    """Have the credentials that a role with an MFA device needs, another role's or a login's, in the AWS CLI's cache.
 
     botocore would ask for the code of the other one first, which is too old when the first is there.
     """
     first = _session(options._replace(profile=role))
     _equip(first, record)
-    credentials.prepare(first, core.profile, options.code)
+    credentials.prepare(first, core.profile, options.code, lambda name: _assume(name, core, options, record))
     if (found := first.get_credentials()) is not None:
         found.get_frozen_credentials()
 
@@ -315,11 +319,14 @@ def _known(core: Session | None, asked: Situation, profile: str | None) -> Situa
     """`asked`, completed with what AWS's files tell, as far as they can be read."""
     if core is None:
         core = Session(profile=profile or None)
-    with suppress(BotoCoreError, OSError, ValueError):
+    try:
         profile = profile or core.profile
         profiles = tuple(core.available_profiles)
-        return replace(asked, profile=profile, profiles=profiles, login_profile=credentials.login_profile(core))
-    return replace(asked, profile=profile)
+        kind, source = credentials.origin(core)
+        return replace(asked, profile=profile, profiles=profiles, origin=kind, origin_profile=source)
+    except (BotoCoreError, OSError, ValueError) as error:
+        _LOG.debug("AWS's files tell nothing", exc_info=error)
+        return replace(asked, profile=profile)
 
 
 def _partition(core: Session, region: str) -> str:

@@ -34,11 +34,6 @@ _APIS: Final = {"s3": "S3", "logs": "CloudWatch Logs", "sts": "STS"}
 
 _NAMED_PROFILES = 5
 
-_WITHOUT_LOGIN: Final = frozenset(
-    {"env", "shared-credentials-file", "config-file", "custom-process", "iam-role", "container-role"}
-)
-"""Where credentials come from that no login of the AWS CLI renews, in botocore's names."""
-
 # A password in a URL; a session token in the canonical request that a service quotes when a signature does not match.
 _SECRET = re.compile(r"(?<=//)[^/@\s]*(?=@)|(?<=security-token[:=])[^\s'&]+", re.IGNORECASE)
 
@@ -80,8 +75,10 @@ class Situation:
     """Where the calls go when that is not AWS's own endpoint."""
     credentials: str | None = None
     """botocore's name of where the credentials come from: env, sso, assume-role, login, iam-role ..."""
-    login_profile: str | None = None
-    """The profile that holds the SSO settings: `profile` itself, or the one it takes its credentials from."""
+    origin: str | None = None
+    """The same as AWS's settings tell it, also before there are any; behind a role, of the role's own credentials."""
+    origin_profile: str | None = None
+    """The profile that has these settings: `profile` itself, or the one it takes its credentials from."""
     region_known: bool = True
     """False: botocore knows of no Synthetics in the region."""
     profiles: tuple[str, ...] = ()
@@ -126,13 +123,21 @@ class Situation:
         return f"r asks for it; so does `{command}` in a shell, and then r takes it from there."
 
     @property
+    def kind(self) -> str | None:
+        """What has to be renewed, in botocore's terms: a role's own credentials are renewed by botocore."""
+        return self.origin if self.credentials in (None, "assume-role") else self.credentials
+
+    @property
+    def _renewed_in(self) -> str | None:
+        return self.origin_profile if self.origin_profile and self.origin == self.kind else self.profile
+
+    @property
     def login_command(self) -> tuple[str, ...]:
         """The program and its arguments that renew the credentials, where the AWS CLI can; else nothing."""
-        if self.credentials == "login":
-            return ("aws", "login", *_profile_arguments(self.profile))
-        if self.credentials in _WITHOUT_LOGIN or (self.login_profile is None and self.credentials != "sso"):
+        if self.kind not in ("login", "sso"):
             return ()
-        return ("aws", "sso", "login", *_profile_arguments(self.login_profile or self.profile))
+        login = ("aws", "login") if self.kind == "login" else ("aws", "sso", "login")
+        return (*login, *_profile_arguments(self._renewed_in))
 
     def offering_login(self, error: SourceError) -> SourceError:
         """`error`, whose hint is `log_in`, with the command that this names, if it names one."""
@@ -142,16 +147,20 @@ class Situation:
     @property
     def log_in(self) -> str:
         """What to do when the credentials are no longer valid, by where they come from."""
-        match self.credentials:
+        whose = f" of the profile {said(self._renewed_in, 80)}" if self._renewed_in else ""
+        match self.kind:
             case "env":
                 return (
                     "They come from the AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN variables: "
                     "set new ones and start canaryscope again."
                 )
             case "shared-credentials-file" | "config-file":
-                return f"Write new ones into AWS's files (`aws configure{self.profile_option}`), then try again."
+                command = f"aws configure{_profile_option(self._renewed_in)}"
+                return f"Write new ones into AWS's files (`{command}`), then try again."
             case "custom-process":
-                return f"They come from the credential_process{self.whose}: log in there, then try again."
+                return f"They come from the credential_process{whose}: log in there, then try again."
+            case "assume-role-with-web-identity":
+                return f"They come from the web identity token{whose}: have its file renewed, then try again."
             case "iam-role" | "container-role":
                 return "They are this machine's own and are renewed by AWS: try again in a minute."
         if self.login_command:

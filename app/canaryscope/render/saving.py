@@ -89,7 +89,8 @@ def stopped_text(progress: SaveProgress, error: SourceError | None = None) -> tu
     going_on = f"{kept_text(progress)}; enter goes on from there." if progress.of_files else "Enter tries again."
     if error is None:
         return "Stopped.", going_on
-    return error.sentence, " ".join(text for text in (error.hint, going_on) if text)
+    hint = "" if error.hint.startswith("r ") else error.hint_above  # what r does elsewhere, enter does here
+    return error.sentence, " ".join(text for text in (hint, going_on) if text)
 
 
 def kept_text(progress: SaveProgress) -> str:

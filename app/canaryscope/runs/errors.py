@@ -50,6 +50,11 @@ class SourceError(Exception):
         """The service's error code or botocore's exception name, for the log."""
         self.request_id = request_id
 
+    @property
+    def hint_above(self) -> str:
+        """The hint on a screen that lies above the explorer, which has the keys for that."""
+        return f"Esc, then {self.hint}" if self.hint.startswith(("L runs ", "r ")) else self.hint
+
 
 class NoCredentials(SourceError):
     """botocore found no credentials anywhere, or only a part of them."""

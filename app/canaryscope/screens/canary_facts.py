@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
 
@@ -13,6 +14,8 @@ from canaryscope.runs.model import Canary
 from canaryscope.source import Source
 
 __all__ = ["CanaryFacts"]
+
+_LOG = logging.getLogger(__name__)
 
 
 class CanaryFacts:
@@ -62,6 +65,6 @@ class CanaryFacts:
         try:
             await self.canary(name)
         except AccessDenied:
-            pass
+            _LOG.debug("what is known of %s only by GetCanary stays unknown", name)
         except SourceError:
             self._failed.add(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, ClassVar, Final
@@ -22,6 +23,8 @@ from canaryscope_widgets.notice import Notice
 from canaryscope_widgets.tone import Tone
 
 __all__ = ["CodeScreen", "ask_code"]
+
+_LOG = logging.getLogger(__name__)
 
 DIGITS: Final = 6
 """Of every code that STS takes (TokenCode of AssumeRole)."""
@@ -129,6 +132,7 @@ class CodeScreen(QuietScreen):
         """A mistake of ours ends the dialog, and is told."""
         if event.state is WorkerState.ERROR and event.worker is self._trying:
             name = type(event.worker.error).__name__
+            _LOG.debug("connecting with a code failed in canaryscope itself", exc_info=event.worker.error)
             self._end(SourceError(f"Connecting failed in canaryscope itself: {name}.", "! shows the log.", code=name))
 
     def _again(self, sentence: str, hint: str, tone: Tone = Tone.BAD) -> None:

@@ -150,8 +150,8 @@ class DetailPane(Still, Vertical):
         """Read again what failed, or was not there. False: there is nothing to read again."""
         if self._evidence is None:
             return False
-        again = self.loader.retry(self._evidence, *self.tab.parts)
-        again = (self._view is not None and self._view.retry()) or again
+        resumed = self._view is not None and self._view.retry()
+        again = self.loader.retry(self._evidence, *(() if resumed else self.tab.parts)) or resumed
         if again:
             self._show_evidence()
             self._want(asked=True)

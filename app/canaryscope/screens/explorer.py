@@ -78,7 +78,7 @@ class Explorer(ExplorerKeys):
     ) -> None:
         super().__init__()
         self._options = options
-        self.source = source
+        self.source, self.terminal = source, terminal
         source.ask_code = self.ask_code
         self._detail_timer: Timer | None = None
         self._answered = asyncio.Event()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
@@ -14,6 +14,7 @@ from canaryscope.screens.picker_pane import PickerPane
 from canaryscope.screens.run_actions import RunActions
 from canaryscope.screens.runs_pane import RunsPane
 from canaryscope.source import Connection, Source
+from canaryscope.terminal import TerminalApp
 from canaryscope_widgets.title_bar import TitleBar
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class ExplorerKeys(CopyingScreen):
     detail_pane: DetailPane
     run_actions: RunActions
     source: Source
+    terminal: TerminalApp[Any]
 
     async def ask_code(
         self, needed: MfaNeeded, connect: Callable[[MfaCode], Awaitable[Connection]]
@@ -102,7 +104,7 @@ class ExplorerKeys(CopyingScreen):
         if not self.source.login:
             self.say("Nothing here waits for a login")
             return
-        self.say(log_in(self.app, self.source.login))
+        self.say(log_in(self.terminal, self.source.login))
         self.source.renew()
         if self.picker_pane.display:
             self.picker_pane.refresh_list()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shlex
 import shutil
 import signal
@@ -11,14 +12,17 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from textual.app import App, SuspendNotSupported
+from textual.app import SuspendNotSupported
 
 from canaryscope.runs.text import clean_line
+from canaryscope.terminal import TerminalApp
 
 __all__ = ["log_in"]
 
+_LOG = logging.getLogger(__name__)
 
-def log_in(app: App[Any], command: Sequence[str]) -> str:
+
+def log_in(app: TerminalApp[Any], command: Sequence[str]) -> str:
     """Run a command on the terminal, with the application suspended; a remark on how it ended.
 
     Blocks the event loop: nobody sees the application meanwhile, and it may write nothing. Raises nothing.
@@ -29,22 +33,26 @@ def log_in(app: App[Any], command: Sequence[str]) -> str:
         return f"There is no {command[0]} on PATH here"
     try:
         with app.suspend():
-            return _run([program, *command[1:]], shown)
-    except SuspendNotSupported:
+            return _run(app, [program, *command[1:]], shown)
+    except SuspendNotSupported as error:
+        _LOG.debug("%s is not run", shown, exc_info=error)
         return f"There is no terminal to run {shown} on"
 
 
-def _run(command: Sequence[str], shown: str) -> str:
+def _run(app: TerminalApp[Any], command: Sequence[str], shown: str) -> str:
     """What a failed command has written is there to be read until Enter. Textual does not resume after an exception."""
     print(f"$ {shown}", flush=True)  # noqa: T201 - it is the shell's screen
     try:
         process = subprocess.Popen(command)
     except OSError as error:
+        _LOG.debug("%s is not run", shown, exc_info=error)
         return f"{shown} could not be run: {error.strerror}"
     # ctrl+c is for the command alone: what is ignored before a program starts would be ignored by that, too.
     heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        code = process.wait()
+        with app.lend(process):
+            code = process.wait()
+        _LOG.debug("%s has ended with code %d", shown, code)
         if code:
             print("Enter goes back to canaryscope.", flush=True)  # noqa: T201
             _wait_for_enter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
@@ -25,6 +26,8 @@ from canaryscope_widgets.input_line import InputLine
 from canaryscope_widgets.log_view import LogView
 
 __all__ = ["LogPane", "OpenLog"]
+
+_LOG = logging.getLogger(__name__)
 
 SEARCHING: Final = "log-searching"
 
@@ -132,6 +135,7 @@ class LogPane(LogReader):
             if found is not None:
                 await self._go(found.place)
         except BadArtifact as error:
+            _LOG.debug("searching for a pattern has ended: %s", error.sentence)
             self._mark(None)
             self.post_message(Told(error.sentence))
             return

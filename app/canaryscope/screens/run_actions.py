@@ -5,6 +5,7 @@ What each of these needs is loaded when a person first asks for it: all of it to
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from canaryscope.screens.request_screen import RequestScreen
 
 __all__ = ["RunActions"]
+
+_LOG = logging.getLogger(__name__)
 
 SECONDS = 30.0
 """How long comparing may take; two runs of 20,000 requests each take half a second."""
@@ -89,7 +92,7 @@ class RunActions:
         try:
             screen.show(await self._source.request(evidence.place.bucket, artifact, index))
         except SourceError as error:
-            screen.tell(error.sentence, error.hint, Tone.BAD)
+            screen.tell(error.sentence, error.hint_above, Tone.BAD)
 
     # Two runs
 
@@ -147,6 +150,7 @@ class RunActions:
         try:
             screen.show(await self._background.run(put, seconds=SECONDS), self._runs.clock)
         except TimeoutError:
+            _LOG.debug("comparing %s with %s is given up after %s s", one.id, other.id, SECONDS)
             screen.tell(f"The two runs left so much that comparing them takes more than {SECONDS:.0f} s.")
 
     async def _side(self, screen: CompareScreen, run: CanaryRun) -> Side:

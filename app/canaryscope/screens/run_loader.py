@@ -134,6 +134,7 @@ class RunLoader:
         try:
             accepted = browser.accept(request, page)
         except sqlite3.Error as error:
+            _LOG.debug("a page of %d runs cannot be kept", len(page.items), exc_info=error)
             browser.fail(request, SourceError(f"The runs cannot be kept: {error}.", "Is the temporary folder full?"))
             accepted = True
         _LOG.debug("a page of %d runs was %s", len(page.items), "taken in" if accepted else "not wanted any more")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -38,6 +39,8 @@ from canaryscope_widgets.text_panel import TextPanel
 from canaryscope_widgets.tone import Tone
 
 __all__ = ["SaveScreen"]
+
+_LOG = logging.getLogger(__name__)
 
 REDRAWN_EVERY: Final = 0.3
 """Seconds between two looks of the progress: a slow line has better things to carry."""
@@ -137,6 +140,7 @@ class SaveScreen(QuietResultScreen[str]):
         except SourceError as error:
             self._say(error.sentence, error.hint)
             return
+        self._source.ask_again()
         self.post_message(self.FolderChosen(event.value))
         self._say("", "")
         self._panel.focus()
@@ -177,6 +181,7 @@ class SaveScreen(QuietResultScreen[str]):
         """A mistake of ours ends the saving, and is told."""
         if event.state is WorkerState.ERROR and event.worker is self._worker:
             name = type(event.worker.error).__name__
+            _LOG.debug("saving failed in canaryscope itself", exc_info=event.worker.error)
             self._failed(SourceError(f"Saving failed in canaryscope itself: {name}."))
 
     def _saved(self, outcome: Outcome) -> None:
