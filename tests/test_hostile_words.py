@@ -11,7 +11,6 @@ from typing import cast
 
 import pytest
 from click.testing import CliRunner
-from textual.app import App
 
 from canaryscope import cli, crash
 from canaryscope.evidence.artifacts import Artifact, ArtifactKind
@@ -24,6 +23,7 @@ from canaryscope.saving import chosen_folder
 from canaryscope.screens.log_in import log_in
 from canaryscope.settings_report import report
 from canaryscope.support_log import NAME
+from canaryscope.terminal import TerminalApp
 from test_support_log import GOOD, written
 
 EVIL = (
@@ -129,7 +129,7 @@ def test_choices_that_cannot_be_kept(tmp_path: Path) -> None:
 
 
 def test_a_login_that_is_run(capfd: pytest.CaptureFixture[str]) -> None:
-    app = cast("App[None]", SimpleNamespace(suspend=nullcontext))
+    app = cast("TerminalApp[None]", SimpleNamespace(suspend=nullcontext, lend=nullcontext))
     assert_words(log_in(app, ["true", "--profile", EVIL]), lines=False)
     said = capfd.readouterr().out
     assert said.startswith("$ true --profile ")
