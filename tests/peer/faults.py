@@ -117,13 +117,19 @@ class Reset:
 
 @dataclass(frozen=True)
 class Drip:
-    """The honest answer, a byte at a time, so many seconds apart: no read timeout ends it."""
+    """The honest answer, a byte at a time, so many seconds apart: no read timeout ends it. With its headers, or not."""
 
     seconds: float
+    headers: bool = False
 
     def apply(self, exchange: Exchange) -> None:
         reply = exchange.honest()
-        exchange.begin(reply, len(reply.body))
+        if self.headers:
+            lines = [f"HTTP/1.1 {reply.status} OK", *(f"{name}: {value}" for name, value in reply.headers.items())]
+            head = "\r\n".join([*lines, f"Content-Length: {len(reply.body)}", "", ""]).encode()
+            reply = Reply(reply.status, {}, head + reply.body)
+        else:
+            exchange.begin(reply, len(reply.body))
         for at in range(len(reply.body)):
             if exchange.closing.wait(self.seconds):
                 break
