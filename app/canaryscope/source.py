@@ -31,6 +31,7 @@ from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
 
 if TYPE_CHECKING:
     from canaryscope.evidence.artifacts import Artifact, ArtifactPlace, RunArtifacts
+    from canaryscope.evidence.begun import Begun
     from canaryscope.evidence.document_text import DocumentText
     from canaryscope.evidence.lambda_log import LambdaLog, LambdaLogQuestion
     from canaryscope.evidence.links import Links
@@ -69,7 +70,7 @@ class Calls(Protocol):
 class ArtifactCalls(Protocol):
     """The blocking calls to S3; see `canaryscope.aws.artifacts.Artifacts`. They raise SourceError."""
 
-    def list_artifacts(self, place: ArtifactPlace) -> RunArtifacts:
+    def list_artifacts(self, place: ArtifactPlace, begun: Begun | None = None) -> RunArtifacts:
         """ListObjectsV2."""
 
     def read_artifact(self, bucket: str, key: str, first: int, last: int, etag: str = "") -> bytes:
@@ -189,10 +190,10 @@ class Source:
         synthetics = (await self._connected()).synthetics
         return await self._call("GetCanary", lambda: synthetics.canary(name))
 
-    async def artifacts(self, place: ArtifactPlace) -> RunArtifacts:
-        """ListObjectsV2: what lies below a run's prefix, the first 1,000 of it."""
+    async def artifacts(self, place: ArtifactPlace, begun: Begun | None = None) -> RunArtifacts:
+        """ListObjectsV2: what lies below a run's prefix, the first 1,000 of it; on from what is `begun`."""
         connection = await self._connected()
-        return await self._call("ListObjectsV2", lambda: connection.artifacts.list_artifacts(place))
+        return await self._call("ListObjectsV2", lambda: connection.artifacts.list_artifacts(place, begun))
 
     async def read_artifact(self, bucket: str, key: str, first: int, last: int, etag: str = "") -> bytes:
         """GetObject: the bytes from `first` to `last`, both included; at most `PART`, and as many as asked for.

@@ -84,11 +84,11 @@ class _Response(HTTPResponse):
 
 
 class _Connection(AWSHTTPConnection):
-    response_class = _Response
+    response_class: Any = _Response
 
 
 class _TlsConnection(AWSHTTPSConnection):
-    response_class = _Response
+    response_class: Any = _Response
 
 
 class _Pool(AWSHTTPConnectionPool):

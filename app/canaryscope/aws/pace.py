@@ -1,37 +1,52 @@
-"""How fast a connection asks: as fast as it likes, until a service throttles; then one call after another."""
+"""How fast a connection asks: three calls at once at most, and while a service throttles one after another."""
 
 from __future__ import annotations
 
 import random
 import time
-from threading import Lock
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock, Semaphore
 from typing import ClassVar, Final
 
 __all__ = ["Pace"]
 
 
 class Pace:
-    """Shared by all calls of a connection, whatever thread makes them: never more than three of them in a second.
+    """Shared by all calls of a connection, whatever thread makes them: never more than three of them in flight.
 
-    AWS counts an account's calls for each service and Region, other programs' too: what is asked beside throttled calls
-    is spaced with them.
+    While a service throttles there are no more than three in any second. AWS counts an account's calls for each service
+    and Region, other programs' too: what is asked beside throttled calls is spaced with them.
     """
 
-    APART: ClassVar[float] = 0.4
-    """Seconds between two calls at least, and half as much more at most: so that not all clients come back at once."""
-    LASTS: Final = 10.0
-    """Seconds after an answer that throttles."""
+    AT_ONCE: Final = 3
+    """Calls in flight; those that nobody waits for any more count, until they have ended."""
+    APART: ClassVar[float] = 0.5
+    """Seconds between two calls at least, and half as much more at most: so that not all clients come back at once.
+
+    More than a third, so that there are no four in a second where the line delays the first of them by half a second.
+    """
+    LASTS: Final = 40.0
+    """Seconds after an answer that throttles; more than `Backoff.LONGEST` of `canaryscope.screens.run_loader`."""
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._room = Semaphore(self.AT_ONCE)
         self._until = self._next = -1.0
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """While a call is made; entering blocks until it may be."""
+        with self._room:
+            self.wait()
+            yield
+
     def throttled(self) -> None:
-        """A service throttles: space the calls from now on."""
+        """A service throttles: space the calls from now on. Those that are in flight beside it count for two."""
         with self._lock:
             now = time.monotonic()
-            self._until = now + self.LASTS
-            self._next = max(self._next, now + self._gap())
+            spaced, self._until = now < self._until, now + self.LASTS
+            self._next = max(self._next, now + (1 if spaced else 2) * self._gap())
 
     def wait(self) -> None:
         """Wait for the turn of a call that is to be made. Blocks while calls are spaced, else not at all."""
