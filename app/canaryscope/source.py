@@ -170,6 +170,8 @@ class Source:
         self.ask_code: AskCode | None = None
         """None: an MFA code that is needed is an error like any other."""
         self._given_up: MfaNeeded | None = None
+        self.tries = 0
+        """How often the person has asked for another try."""
         self.login: tuple[str, ...] = ()
         """The program and its arguments that a failure offers to run; empty once a call has brought something."""
 
@@ -287,6 +289,7 @@ class Source:
     def ask_again(self) -> None:
         """The person wants another try: where they gave no MFA code, the next call asks for it once more."""
         self._given_up = None
+        self.tries += 1
 
     async def _read(self, artifact: Artifact, told: Told, read: Callable[[Reading], T]) -> T:
         return await self._stoppable("GetObject", told, read, SECONDS + artifact.size / SLOWEST)

@@ -91,6 +91,17 @@ class Hang(Gate):
 
 
 @dataclass(frozen=True)
+class Held(Gate):
+    """Holds the call until it is released; then a fault happens to it."""
+
+    fault: Fault | None = None
+
+    def pass_on(self, exchange: Exchange) -> None:
+        assert self.fault is not None
+        self.fault.apply(exchange)
+
+
+@dataclass(frozen=True)
 class Cut:
     """Promises the whole body and hangs up after a share of it."""
 
