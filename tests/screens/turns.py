@@ -22,7 +22,7 @@ from canaryscope.runs.model import Page, RunQuery
 from screens.left import pane
 from screens.support import Seen
 
-__all__ = ["STORIES", "TURNS", "UNREACHED", "Turn", "asking"]
+__all__ = ["STORIES", "TURNS", "UNREACHED", "Turn", "asking", "here", "list_is_here", "runs_are_the_servers"]
 
 WIDE = (150, 30)
 SHOP, SLOW = "checkout-flow", "never-ends"
@@ -112,7 +112,8 @@ async def _runs_and_list_are_loaded(seen: Seen) -> None:
     await seen.press("escape")
 
 
-async def _runs_are_the_servers(seen: Seen, server: Server) -> None:
+async def runs_are_the_servers(seen: Seen, server: Server) -> None:
+    """Asserts that the runs which are loaded are those that the server has, each once."""
     browser = seen.app.runs_pane.browser
     assert browser is not None
     rows = [row for (row,) in browser.store.select("SELECT row FROM run", ())]
@@ -130,10 +131,11 @@ def _names(seen: Seen) -> list[str]:
 
 
 async def _list_is_loaded(seen: Seen) -> None:
-    await seen.until(lambda: _list_is_here(seen))
+    await seen.until(lambda: list_is_here(seen))
 
 
-def _list_is_here(seen: Seen) -> bool:
+def list_is_here(seen: Seen) -> bool:
+    """Whether both lists are through, and nothing is wrong."""
     canaries = seen.app.explorer.picker_pane._canaries
     return canaries.complete and not canaries.errors and "loading" not in seen.picker
 
@@ -159,10 +161,10 @@ def _evidence(seen: Seen) -> RunEvidence:
     return evidence
 
 
-def _here(part: Part) -> Callable[[Seen], bool]:
+def here(part: Part) -> Callable[[Seen], bool]:
     """Whether the part of the run that the cursor is on is here."""
 
-    def here(seen: Seen) -> bool:
+    def is_here(seen: Seen) -> bool:
         under = seen.app.runs_pane.under_cursor
         evidence = seen.app.explorer.detail_pane.evidence
         return (
@@ -172,19 +174,19 @@ def _here(part: Part) -> Callable[[Seen], bool]:
             and evidence.piece(part).phase is Phase.READY
         )
 
-    return here
+    return is_here
 
 
 async def _steps_are_open(seen: Seen) -> None:
     await seen.reaches()
     await seen.press("]")
-    await seen.until(lambda: _here(Part.REPORT)(seen) and "[Steps" in seen.text)
+    await seen.until(lambda: here(Part.REPORT)(seen) and "[Steps" in seen.text)
 
 
 async def _log_is_open(seen: Seen) -> None:
     await seen.reaches()
     await seen.press("]", "]")
-    await seen.until(lambda: _here(Part.LAMBDA_LOG)(seen) and "[Log]" in pane(seen))
+    await seen.until(lambda: here(Part.LAMBDA_LOG)(seen) and "[Log]" in pane(seen))
 
 
 async def _files_are_the_servers(seen: Seen, server: Server) -> None:
@@ -226,7 +228,7 @@ TURNS: dict[str, Turn] = {
         _runs_and_list_are_loaded,
         ("c", "j", "enter"),
         _runs("100 loaded · more below"),
-        _runs_are_the_servers,
+        runs_are_the_servers,
         paged=True,
         further=("G",),
         whole=_runs("144 loaded · end of history"),
@@ -236,7 +238,7 @@ TURNS: dict[str, Turn] = {
         None,
         _list_is_loaded,
         ("r",),
-        _list_is_here,
+        list_is_here,
         _list_is_the_servers,
         paged=True,
         kept=_names,
@@ -248,7 +250,7 @@ TURNS: dict[str, Turn] = {
         None,
         _list_is_loaded,
         ("r",),
-        _list_is_here,
+        list_is_here,
         _list_is_the_servers,
         paged=True,
         before=("DescribeCanariesLastRun", 2),
@@ -261,7 +263,7 @@ TURNS: dict[str, Turn] = {
         SLOW,
         _log_is_open,
         ("j",),
-        _here(Part.LAMBDA_LOG),
+        here(Part.LAMBDA_LOG),
         _log_is_the_servers,
         size=WIDE,
         forget=_forget_the_canary,
@@ -271,7 +273,7 @@ TURNS: dict[str, Turn] = {
         SHOP,
         _steps_are_open,
         ("j",),
-        _here(Part.REPORT),
+        here(Part.REPORT),
         _files_are_the_servers,
         size=WIDE,
         paged=True,
@@ -281,7 +283,7 @@ TURNS: dict[str, Turn] = {
         SHOP,
         _steps_are_open,
         ("j",),
-        _here(Part.REPORT),
+        here(Part.REPORT),
         _files_are_the_servers,
         size=WIDE,
         before=("ListObjectsV2", 3),
@@ -291,7 +293,7 @@ TURNS: dict[str, Turn] = {
         SLOW,
         _log_is_open,
         ("j",),
-        _here(Part.LAMBDA_LOG),
+        here(Part.LAMBDA_LOG),
         _log_is_the_servers,
         size=WIDE,
         paged=True,
