@@ -76,8 +76,6 @@ class Turn(NamedTuple):
     tells: Callable[[Seen, SourceError], bool] = lambda seen, error: _reads(seen, error.sentence, error.hint)
     harmless: tuple[str, ...] = ("t",)
     """Keys that in turn do something that is seen at once, and ask AWS for nothing."""
-    in_log: bool = False
-    """Whether what went wrong is told in the log of the session only: all else works without."""
 
 
 def _reads(seen: Seen, *texts: str) -> bool:
@@ -212,6 +210,11 @@ def _forget_the_canary(seen: Seen) -> None:
 # --- who one is
 
 
+def _log_tells(seen: Seen, error: SourceError) -> bool:
+    """All else works without the account's number: what went wrong is in the session's log (`!`) only."""
+    return any(call.outcome == f"{error.summary}: {error.sentence}" for call in seen.log)
+
+
 def _forget_the_account(seen: Seen) -> None:
     seen.app._whereabouts._account = ""
     seen.app._whereabouts._asked_at = None
@@ -306,8 +309,7 @@ TURNS: dict[str, Turn] = {
         lambda seen: bool(seen.app._whereabouts._account),
         _account_is_the_servers,
         forget=_forget_the_account,
-        tells=lambda seen, error: _reads(seen, error.summary),
-        in_log=True,
+        tells=_log_tells,
     ),
 }
 """By what stands in the printed matrix."""
