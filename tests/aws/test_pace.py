@@ -54,6 +54,23 @@ def test_a_minute_of_throttling_sees_three_calls_a_second_at_most_and_no_even_be
     assert len(gaps) > 20
 
 
+def test_calls_are_as_fast_as_ever_once_enough_of_what_was_throttled_went_through(clock: Clock) -> None:
+    calls = Pace()
+    for operation in ("GetCanaryRuns", "GetObject"):
+        calls.throttled(operation)
+    for operation in ("GetCanaryRuns", "GetObject"):
+        for _ in range(Pace.ENOUGH):
+            before = clock.now
+            calls.wait()
+            calls.wait()
+            assert clock.now > before, "spaced, until each of them goes through"
+            calls.went_through(operation)
+    before = clock.now
+    for _ in range(10):
+        calls.wait()
+    assert clock.now == before
+
+
 def test_what_is_in_flight_when_the_throttling_begins_counts(clock: Clock) -> None:
     calls = Pace()
     made = [clock.now] * (Pace.AT_ONCE - 1)

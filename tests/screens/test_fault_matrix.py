@@ -2,8 +2,8 @@
 
 The calls go through boto3 to a loopback peer. Whatever happens to one, a sentence says what is wrong and what to do,
 what was loaded stays, and `r` asks for the same page again, with the same token. In the end all is there that the
-server has, nothing of it twice. Where there are several pages, each fault meets the first one and then a later one. Only
-where that is asked for without a key, two kinds meet the first one alone: what the clock ends, what leads nowhere.
+server has, nothing of it twice. Where there are several pages, each fault meets the first one and then a later one.
+Where that is asked for without a key, two kinds meet the first one alone: what the clock ends, what leads nowhere.
 
 That a key is answered within 100 ms throughout is not asked of the wall clock, which on a busy machine tells of the
 machine. A key can be held up by the call, or by work in the event loop. So while the peer holds the call back, a key is

@@ -68,6 +68,7 @@ class Caller:
             metadata = answer.get("ResponseMetadata") or {}
             result = convert(answer)
             told = outcome(result)
+            self._pace.went_through(asked.operation)
         except Exception as error:
             if isinstance(error, ClientError):
                 metadata = error.response.get("ResponseMetadata") or {}
@@ -92,7 +93,7 @@ class Caller:
         failure = explain(error, self._situate(asked))
         failure.request_id = failure.request_id or _request_id(metadata)
         if isinstance(failure, Throttled):
-            self._pace.throttled()
+            self._pace.throttled(asked.operation)
         return failure
 
 

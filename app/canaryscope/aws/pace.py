@@ -27,9 +27,14 @@ class Pace:
     More than a third, so that there are no four in a second where the line delays the first of them by half a second.
     """
     LASTS: Final = 40.0
-    """Seconds after an answer that throttles; more than `Backoff.LONGEST` of `canaryscope.screens.run_loader`."""
+    """Seconds after an answer that throttles, at most; more than `Backoff.LONGEST` of `screens/run_loader.py`."""
+
+    ENOUGH: Final = 10
+    """Calls of an operation that have to go through, after one was throttled, until it counts as throttled no more."""
 
     def __init__(self) -> None:
+        self._left: dict[str, int] = {}
+        """By operation that is throttled, how many of them are left."""
         self._lock = Lock()
         self._room = Semaphore(self.AT_ONCE)
         self._until = self._next = -1.0
@@ -41,12 +46,23 @@ class Pace:
             self.wait()
             yield
 
-    def throttled(self) -> None:
+    def throttled(self, operation: str = "") -> None:
         """A service throttles: space the calls from now on. Those that are in flight beside it count for two."""
         with self._lock:
             now = time.monotonic()
             spaced, self._until = now < self._until, now + self.LASTS
             self._next = max(self._next, now + (1 if spaced else 2) * self._gap())
+            self._left = (self._left if spaced else {}) | {operation: self.ENOUGH}
+
+    def went_through(self, operation: str) -> None:
+        """A call was answered; where no operation is throttled any more, calls are as fast as they like."""
+        with self._lock:
+            if operation in self._left:
+                self._left[operation] -= 1
+                if not any(self._left.values()):
+                    self._left, self._until = {}, -1.0
+                elif not self._left[operation]:
+                    del self._left[operation]
 
     def wait(self) -> None:
         """Wait for the turn of a call that is to be made. Blocks while calls are spaced, else not at all."""
