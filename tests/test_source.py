@@ -15,6 +15,7 @@ from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws.session import Connection, connect
 from canaryscope.background import Background
 from canaryscope.evidence.artifacts import Artifact, ArtifactKind, ArtifactPlace, RunArtifacts
+from canaryscope.evidence.begun import Begun
 from canaryscope.evidence.lambda_log import LambdaLog, LambdaLogQuestion
 from canaryscope.evidence.links import Links
 from canaryscope.evidence.reading import Reading
@@ -70,7 +71,7 @@ class Aws:
     def canaries_page(self, token: str | None) -> Any:
         return self._answer("DescribeCanaries", token)
 
-    def list_artifacts(self, place: ArtifactPlace) -> Any:
+    def list_artifacts(self, place: ArtifactPlace, begun: Begun | None = None) -> Any:
         return self._answer("ListObjectsV2", place)
 
     def read_artifact(self, bucket: str, key: str, first: int, last: int, etag: str = "") -> Any:

@@ -26,6 +26,7 @@ from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
 
 if TYPE_CHECKING:
     from canaryscope.evidence.artifacts import Artifact, ArtifactPlace, RunArtifacts
+    from canaryscope.evidence.begun import Begun
     from canaryscope.evidence.document_text import DocumentText
     from canaryscope.evidence.lambda_log import LambdaLog, LambdaLogQuestion
     from canaryscope.evidence.links import Links
@@ -256,9 +257,9 @@ class _RemoteArtifacts:
     def __init__(self, call: Callable[..., Any]) -> None:
         self._call = call
 
-    def list_artifacts(self, place: ArtifactPlace) -> RunArtifacts:
+    def list_artifacts(self, place: ArtifactPlace, begun: Begun | None = None) -> RunArtifacts:
         """ListObjectsV2."""
-        found: RunArtifacts = self._call("list_artifacts", place)
+        found: RunArtifacts = self._call("list_artifacts", place, begun)
         return found
 
     def read_artifact(self, bucket: str, key: str, first: int, last: int, etag: str = "") -> bytes:

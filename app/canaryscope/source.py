@@ -31,6 +31,7 @@ from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
 
 if TYPE_CHECKING:
     from canaryscope.evidence.artifacts import Artifact, ArtifactPlace, RunArtifacts
+    from canaryscope.evidence.begun import Begun
     from canaryscope.evidence.document_text import DocumentText
     from canaryscope.evidence.lambda_log import LambdaLog, LambdaLogQuestion
     from canaryscope.evidence.links import Links
@@ -69,7 +70,7 @@ class Calls(Protocol):
 class ArtifactCalls(Protocol):
     """The blocking calls to S3; see `canaryscope.aws.artifacts.Artifacts`. They raise SourceError."""
 
-    def list_artifacts(self, place: ArtifactPlace) -> RunArtifacts:
+    def list_artifacts(self, place: ArtifactPlace, begun: Begun | None = None) -> RunArtifacts:
         """ListObjectsV2."""
 
     def read_artifact(self, bucket: str, key: str, first: int, last: int, etag: str = "") -> bytes:
@@ -169,6 +170,8 @@ class Source:
         self.ask_code: AskCode | None = None
         """None: an MFA code that is needed is an error like any other."""
         self._given_up: MfaNeeded | None = None
+        self.tries = 0
+        """How often the person has asked for another try."""
         self.login: tuple[str, ...] = ()
         """The program and its arguments that a failure offers to run; empty once a call has brought something."""
 
@@ -189,10 +192,10 @@ class Source:
         synthetics = (await self._connected()).synthetics
         return await self._call("GetCanary", lambda: synthetics.canary(name))
 
-    async def artifacts(self, place: ArtifactPlace) -> RunArtifacts:
-        """ListObjectsV2: what lies below a run's prefix, the first 1,000 of it."""
+    async def artifacts(self, place: ArtifactPlace, begun: Begun | None = None) -> RunArtifacts:
+        """ListObjectsV2: what lies below a run's prefix, the first 1,000 of it; on from what is `begun`."""
         connection = await self._connected()
-        return await self._call("ListObjectsV2", lambda: connection.artifacts.list_artifacts(place))
+        return await self._call("ListObjectsV2", lambda: connection.artifacts.list_artifacts(place, begun))
 
     async def read_artifact(self, bucket: str, key: str, first: int, last: int, etag: str = "") -> bytes:
         """GetObject: the bytes from `first` to `last`, both included; at most `PART`, and as many as asked for.
@@ -287,6 +290,7 @@ class Source:
     def ask_again(self) -> None:
         """The person wants another try: where they gave no MFA code, the next call asks for it once more."""
         self._given_up = None
+        self.tries += 1
 
     async def _read(self, artifact: Artifact, told: Told, read: Callable[[Reading], T]) -> T:
         return await self._stoppable("GetObject", told, read, SECONDS + artifact.size / SLOWEST)

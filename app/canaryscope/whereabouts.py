@@ -23,7 +23,7 @@ __all__ = ["Whereabouts"]
 
 
 class Whereabouts:
-    """Learns with the first answers. The account's number is asked for once, as a worker of `app`."""
+    """Learns with the first answers. The account's number is asked for as a worker of `app`."""
 
     def __init__(
         self, app: App[Any], options: StartOptions, source: Source, title: TitleBar, runs_pane: RunsPane
@@ -34,7 +34,7 @@ class Whereabouts:
         self._title = title
         self._runs_pane = runs_pane
         self._account = ""
-        self._account_asked = False
+        self._asked_at: int | None = None
         self._connection: Connection | None = None
 
     def show(self) -> None:
@@ -47,8 +47,8 @@ class Whereabouts:
         title.place = clean_line(connection.profile or connection.endpoint_host or self._account) or title.place
         if self._options.demo:
             title.place = f"demo {self._account}".strip()
-        if not self._account_asked and connection.endpoint_host is None:
-            self._account_asked = True
+        if not self._account and self._asked_at != self._source.tries and connection.endpoint_host is None:
+            self._asked_at = self._source.tries
             self._app.run_worker(self._learn_account(), group="account", exit_on_error=False)
 
     @property
@@ -104,7 +104,7 @@ class Whereabouts:
         try:
             self._account = await self._source.account()
         except SourceError:
-            return  # it is in the log; everything else works without
+            return  # it is in the log, and asked for again when the person tries again; all else works without
         self.show()
 
 

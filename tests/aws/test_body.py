@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Event, Thread
 
 import pytest
+from botocore.config import Config
 
-from canaryscope.aws import body
-from canaryscope.aws.session import Connection
+from canaryscope.aws import body, session
+from canaryscope.aws.options import ConnectionOptions
+from canaryscope.aws.session import Connection, connect
 from canaryscope.evidence.pieces import RunEvidence
 from canaryscope.evidence.reading import Reading
-from canaryscope.runs.errors import Malformed, Stopped, TimedOut
+from canaryscope.runs.errors import Malformed, Stopped, TimedOut, Unreachable
 from canaryscope.runs.model import RunQuery
 from peer import Drip, Huge, Peer
 
@@ -65,6 +70,32 @@ def test_a_person_who_goes_on_stops_an_object_that_drips(peer: Peer, connection:
         with pytest.raises(Stopped):
             waiting.result(timeout=5)
     assert came[0] < 100, "it is told of what is there"
+
+
+def test_a_proxy_that_drips_its_answer_to_connect_is_given_up(monkeypatch: pytest.MonkeyPatch, keys: None) -> None:
+    impatient = Config(connect_timeout=0.5, read_timeout=0.5, retries={"total_max_attempts": 1})
+    monkeypatch.setattr(session, "_CONFIG", impatient)
+    done = Event()
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+
+        def drip() -> None:
+            asking, _ = proxy.accept()
+            with asking, suppress(OSError):
+                while not done.wait(0.05):
+                    asking.sendall(b"H")
+
+        dripping = Thread(target=drip)
+        dripping.start()
+        for name, value in (("HTTPS_PROXY", f"http://127.0.0.1:{proxy.getsockname()[1]}"), ("NO_PROXY", "")):
+            monkeypatch.setenv(name, value)
+        aws = connect(ConnectionOptions(region="eu-west-1", endpoint_url="https://synthetics.test"))
+        started = time.monotonic()
+        with pytest.raises((TimedOut, Unreachable)):
+            aws.synthetics.canary("checkout-flow")
+        assert time.monotonic() - started < 5
+        aws.close()
+        done.set()
+        dripping.join()
 
 
 def test_a_large_answer_on_a_slow_line_has_the_time_that_its_size_needs(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 
 import pytest
@@ -24,10 +25,11 @@ from canaryscope.evidence.reading import Reading
 from canaryscope.runs import errors
 from canaryscope.runs.calls import CallRecord
 from canaryscope.runs.model import RunQuery
-from peer import Peer
+from peer import FIXED_NOW, Peer
 from peer.fault_report import report
 from peer.fault_table import FAULTS, WAYS, told_well
 from peer.faults import Huge
+from peer.short_pages import ShortPages
 
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIATESTTESTTESTTEST", "AWS_SECRET_ACCESS_KEY": "test"}
 SHOP, TIMED_OUT = RunQuery("checkout-flow"), RunQuery("bulk-import")
@@ -127,6 +129,7 @@ def test_a_call_that_fails_says_what_to_do_and_comes_whole_when_it_is_asked_agai
     peer, aws, known, records = lasting
     monkeypatch.setattr(Pace, "APART", 0.001)
     monkeypatch.setattr(body, "SECONDS", SOON)
+    report(request, LEVEL, operation, fault, "FAILED")
     call, case = CALLS[service, operation], FAULTS[fault]
     happens = case.fault(service)
     honest = call(aws, known)
@@ -153,12 +156,43 @@ def test_a_call_that_fails_says_what_to_do_and_comes_whole_when_it_is_asked_agai
     report(request, LEVEL, operation, fault, told)
 
 
+PAGED: dict[str, Callable[[Connection, Prepared, Any], object]] = {
+    "ListObjectsV2": lambda aws, known, begun: aws.artifacts.list_artifacts(known.place, begun),
+    "FilterLogEvents": lambda aws, known, begun: aws.logs.lambda_log(replace(known.question, begun=begun), Reading()),
+}
+"""What is read whole, page by page, before anybody sees it."""
+
+
+@pytest.mark.parametrize("fault", ["403 expired", "429 throttled", "500", "reset within", "half a body"])
+@pytest.mark.parametrize("operation", PAGED)
+def test_what_is_read_whole_goes_on_with_the_page_that_failed(
+    monkeypatch: pytest.MonkeyPatch, keys: None, operation: str, fault: str
+) -> None:
+    monkeypatch.setattr(Pace, "APART", 0.001)
+    call = PAGED[operation]
+    with Peer(ShortPages(FIXED_NOW)) as peer, ExitStack() as stack:
+        aws = connect(ConnectionOptions(region="eu-west-1", endpoint_url=peer.url))
+        stack.callback(aws.close)
+        known = prepare(aws)
+        peer.calls.clear()
+        honest = call(aws, known, None)
+        asked = [one.params for one in peer.calls]
+        assert len(asked) >= 3
+        peer.calls.clear()
+        peer.script(operation, FAULTS[fault].fault("s3" if operation == "ListObjectsV2" else "logs"), calls={2})
+        with pytest.raises(errors.SourceError) as caught:
+            call(aws, known, None)
+        assert call(aws, known, caught.value.begun) == honest
+        assert [one.params for one in peer.calls] == [*asked[:2], *asked[1:]]
+
+
 @pytest.mark.parametrize("way", WAYS)
 @OPERATIONS
 def test_a_way_that_leads_nowhere_is_told_with_what_to_check(
     lasting: Lasting, monkeypatch: pytest.MonkeyPatch, request: Request, service: str, operation: str, way: str
 ) -> None:
     peer, _, known, _ = lasting
+    report(request, LEVEL, operation, way, "FAILED")
     case = WAYS[way]
     with ExitStack() as stack:
         monkeypatch.setattr(session, "_CONFIG", IMPATIENT.merge(Config(read_timeout=PATIENCE)))

@@ -131,6 +131,9 @@ FAULTS: dict[str, FaultCase] = {
     "100 MB": FaultCase(always(lambda: Huge(HUNDRED_MB)), errors.Malformed),
     "100 MB in chunks": FaultCase(always(lambda: Huge(HUNDRED_MB, chunked=True)), errors.Malformed),
     "drip": FaultCase(always(lambda: Drip(0.05)), errors.TimedOut, "came so slowly"),
+    "drip in the headers": FaultCase(
+        always(lambda: Drip(0.05, headers=True)), errors.TimedOut, "did not answer it in time"
+    ),
     "hang": FaultCase(always(Hang), errors.TimedOut, "did not answer it in time"),
 }
 """What the peer does to a call on a connection that works."""

@@ -91,6 +91,17 @@ class Hang(Gate):
 
 
 @dataclass(frozen=True)
+class Held(Gate):
+    """Holds the call until it is released; then a fault happens to it."""
+
+    fault: Fault | None = None
+
+    def pass_on(self, exchange: Exchange) -> None:
+        assert self.fault is not None
+        self.fault.apply(exchange)
+
+
+@dataclass(frozen=True)
 class Cut:
     """Promises the whole body and hangs up after a share of it."""
 
@@ -117,13 +128,19 @@ class Reset:
 
 @dataclass(frozen=True)
 class Drip:
-    """The honest answer, a byte at a time, so many seconds apart: no read timeout ends it."""
+    """The honest answer, a byte at a time, so many seconds apart: no read timeout ends it. With its headers, or not."""
 
     seconds: float
+    headers: bool = False
 
     def apply(self, exchange: Exchange) -> None:
         reply = exchange.honest()
-        exchange.begin(reply, len(reply.body))
+        if self.headers:
+            lines = [f"HTTP/1.1 {reply.status} OK", *(f"{name}: {value}" for name, value in reply.headers.items())]
+            head = "\r\n".join([*lines, f"Content-Length: {len(reply.body)}", "", ""]).encode()
+            reply = Reply(reply.status, {}, head + reply.body)
+        else:
+            exchange.begin(reply, len(reply.body))
         for at in range(len(reply.body)):
             if exchange.closing.wait(self.seconds):
                 break

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 
 from canaryscope.demo.account import Account
 from canaryscope.demo.logs import parse_logs
-from canaryscope.demo.operations import Synthetics
 from canaryscope.demo.questions import Question, ServiceError, parse
 from canaryscope.demo.reply import Reply
 from canaryscope.demo.responder import Responder
@@ -151,14 +150,11 @@ class Guarded(Responder):
     def __init__(
         self, now: datetime, policy: Policy, *, encrypted: Sequence[str] = (), more: Sequence[Story] = ()
     ) -> None:
-        super().__init__(now)
+        super().__init__(now, more=more)
         self.policy = policy
         self.asked: list[Needed] = []
         self.denied: list[Needed] = []
         self._encrypted = tuple(encrypted)
-        if more:
-            self._stories = [*self._stories, *more]
-            self._synthetics = Synthetics(self._stories, self._account, self._epoch, 0)
 
     def respond(
         self, service: str, method: str, path: str, query: str, body: bytes, headers: Mapping[str, str] = _NONE

@@ -32,6 +32,7 @@ from canaryscope.aws.evidence import Evidence
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws.session import Connection, connect
 from canaryscope.evidence.artifacts import ArtifactPlace, RunArtifacts, artifact_of
+from canaryscope.evidence.begun import Begun
 from canaryscope.evidence.invocations import LogEvent
 from canaryscope.evidence.lambda_log import LambdaLog, LambdaLogQuestion, log_of
 from canaryscope.evidence.reading import Reading
@@ -344,7 +345,7 @@ class _FakeConnection:
         named = {canary.name: canary for canary in self._account.canaries}
         return named.get(name, Canary(name, state="RUNNING"))
 
-    def list_artifacts(self, place: ArtifactPlace) -> RunArtifacts:
+    def list_artifacts(self, place: ArtifactPlace, begun: Begun | None = None) -> RunArtifacts:
         self._account._called("ListObjectsV2", key=place.folder)
         named = {name.removeprefix(f"{place.bucket}/"): data for name, data in sorted(self._account.artifacts.items())}
         found = [artifact_of(place, key, len(data), FIXED_NOW, _etag(data)) for key, data in named.items()]

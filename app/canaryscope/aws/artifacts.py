@@ -16,6 +16,7 @@ from canaryscope.aws import convert
 from canaryscope.aws.call import Caller
 from canaryscope.aws.situation import Situation
 from canaryscope.evidence.artifacts import PART, Artifact, ArtifactPlace, RunArtifacts
+from canaryscope.evidence.begun import Begun
 from canaryscope.evidence.reading import Reading
 from canaryscope.runs.errors import InvalidRequest, Malformed
 from canaryscope.runs.model import Page
@@ -41,17 +42,14 @@ class Artifacts:
     def __init__(self, caller: Callable[[Situation], Caller]) -> None:
         self._caller = caller
 
-    def list_artifacts(self, place: ArtifactPlace) -> RunArtifacts:
-        """ListObjectsV2: the first 1,000 artifacts of a run, of this one only."""
-        found: list[Artifact] = []
-        token: str | None = None
-        for _ in range(PAGES):
-            page = self._page(place, token)
-            found.extend(page.items)
-            token = page.next_token
-            if token is None or len(found) >= MOST:
-                break
-        return RunArtifacts(place, tuple(found[:MOST]), cut=token is not None or len(found) > MOST)
+    def list_artifacts(self, place: ArtifactPlace, begun: Begun | None = None) -> RunArtifacts:
+        """ListObjectsV2: the first 1,000 artifacts of a run, of this one only; on from what is `begun`."""
+        found = (begun or Begun()).read(
+            place.folder,
+            lambda token: self._page(place, token),
+            lambda pages: pages.count >= PAGES or len(pages.items) >= MOST,
+        )
+        return RunArtifacts(place, tuple(found.items[:MOST]), cut=found.token is not None or len(found.items) > MOST)
 
     def read_artifact(
         self, bucket: str, key: str, first: int, last: int, etag: str = "", reading: Reading | None = None

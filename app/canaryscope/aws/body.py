@@ -1,4 +1,4 @@
-"""The body of an answer as it comes in, bounded in size and in time, whatever a server sends.
+"""An answer as it comes in, bounded in size and in time, whatever a server sends.
 
 botocore reads the whole body before anything can look at it, and its read timeout begins anew with every byte: an
 endless answer would fill the memory, and one that drips would keep a thread, and a connection, for days.
@@ -9,10 +9,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from io import BytesIO
+from http.client import HTTPResponse
+from io import BufferedReader, BytesIO, RawIOBase
 from typing import Any, Final
 
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.awsrequest import (
+    AWSHTTPConnection,
+    AWSHTTPConnectionPool,
+    AWSHTTPSConnection,
+    AWSHTTPSConnectionPool,
+    AWSPreparedRequest,
+    AWSResponse,
+)
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError, ResponseStreamingError
 from botocore.response import StreamingBody
 from botocore.session import Session
@@ -34,6 +42,61 @@ class AnswerTooLarge(Exception):
 
 class AnswerTooSlow(Exception):
     """It was not whole in time."""
+
+
+class _Punctual(RawIOBase):
+    """What a socket receives, until the headers would have to be here: a read timeout begins anew with every byte."""
+
+    def __init__(self, raw: Any, seconds: float | None) -> None:
+        self._raw = raw
+        self.ends = None if seconds is None else time.monotonic() + seconds
+
+    def readable(self) -> bool:
+        """It is what RawIOBase asks."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        """Up to as many bytes as there is room for. Raises TimeoutError, as the socket does."""
+        if self.ends is not None and time.monotonic() > self.ends:
+            raise TimeoutError
+        count: int | None = self._raw.readinto(buffer)
+        return count
+
+    def close(self) -> None:
+        """Leave the socket."""
+        self._raw.close()
+        super().close()
+
+
+class _Response(HTTPResponse):
+    """Its headers have as long as the first byte has: the socket's timeout. So have those of a proxy's CONNECT."""
+
+    def __init__(self, sock: Any, *arguments: Any, **named: Any) -> None:
+        super().__init__(sock, *arguments, **named)
+        self.fp.close()
+        self._punctual = _Punctual(sock.makefile("rb", buffering=0), sock.gettimeout())
+        self.fp = BufferedReader(self._punctual)
+
+    def begin(self) -> None:
+        """Read status and headers; the body has a bound of its own."""
+        super().begin()
+        self._punctual.ends = None
+
+
+class _Connection(AWSHTTPConnection):
+    response_class: Any = _Response
+
+
+class _TlsConnection(AWSHTTPSConnection):
+    response_class: Any = _Response
+
+
+class _Pool(AWSHTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(AWSHTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
 
 
 class _Timed:
@@ -69,6 +132,7 @@ class _Bounded:
 
     def __init__(self, session: Any) -> None:
         self._session = session
+        session._pool_classes_by_scheme.update(http=_Pool, https=_TlsPool)
 
     def send(self, request: AWSPreparedRequest) -> AWSResponse:
         """The answer, with its body unless that is an object's, which is read by who asked for it."""

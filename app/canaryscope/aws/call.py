@@ -49,7 +49,16 @@ class Caller:
         Raises SourceError, and nothing else that is an Exception. `outcome` puts the result in a few words.
         """
         sent = {name: value for name, value in params.items() if value is not None}
-        self._pace.wait()
+        with self._pace.turn():
+            return self._made(asked, sent, convert, outcome)
+
+    def _made(
+        self,
+        asked: Situation,
+        sent: Mapping[str, Any],
+        convert: Callable[[Mapping[str, Any]], T],
+        outcome: Callable[[T], str],
+    ) -> T:
         started, begin = datetime.now(UTC), time.perf_counter()
         metadata: Mapping[str, Any] = {}
         failure: SourceError | None = None
@@ -59,6 +68,7 @@ class Caller:
             metadata = answer.get("ResponseMetadata") or {}
             result = convert(answer)
             told = outcome(result)
+            self._pace.went_through(asked.operation)
         except Exception as error:
             if isinstance(error, ClientError):
                 metadata = error.response.get("ResponseMetadata") or {}
@@ -83,7 +93,7 @@ class Caller:
         failure = explain(error, self._situate(asked))
         failure.request_id = failure.request_id or _request_id(metadata)
         if isinstance(failure, Throttled):
-            self._pace.throttled()
+            self._pace.throttled(asked.operation)
         return failure
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from canaryscope.aws import convert
 from canaryscope.aws.call import Caller
 from canaryscope.aws.situation import Situation
+from canaryscope.evidence.begun import Begun, Pages
 from canaryscope.evidence.invocations import LogEvent
 from canaryscope.evidence.lambda_log import LambdaLog, LambdaLogQuestion, log_of
 from canaryscope.evidence.reading import Reading
@@ -44,32 +45,29 @@ class Logs:
 
         The whole window is asked for: a filter by the request id would lose the lines that do not name it. Where the
         window is too much to be read, the rest of the run's lines is asked for so all the same. `reading` is told,
-        page by page, how many characters of a window are here.
+        page by page, how many characters of a window are here. What the question has `begun` is not asked for again.
         """
-        events, cut = self._events(question, reading)
+        begun = question.begun or Begun()
+        events, cut = self._events(question, reading, begun)
         log = log_of(question, events, cut=cut)
         if not log.cut or question.request_id is None:
             return log
         known = {*events}
-        named, _ = self._events(question, reading, f'"{question.request_id}"')
+        named, _ = self._events(question, reading, begun, f'"{question.request_id}"')
         return log_of(question, events, cut=cut, named=[event for event in named if event not in known])
 
     def _events(
-        self, question: LambdaLogQuestion, reading: Reading, pattern: str | None = None
+        self, question: LambdaLogQuestion, reading: Reading, begun: Begun, pattern: str | None = None
     ) -> tuple[list[LogEvent], bool]:
         """The first events of the window, and whether there are more."""
-        found: list[LogEvent] = []
-        token: str | None = None
-        size = 0
-        for _ in range(PAGES):
-            page = self._page(question, pattern, token)
-            found.extend(page.items)
-            size += sum(len(event.message) for event in page.items)
+
+        def enough(pages: Pages[LogEvent]) -> bool:
+            size = sum(len(event.message) for event in pages.items)
             reading.reached(size)
-            token = page.next_token
-            if token is None or len(found) >= EVENTS or size >= SIZE:
-                break
-        return found[:EVENTS], token is not None or len(found) > EVENTS
+            return pages.count >= PAGES or len(pages.items) >= EVENTS or size >= SIZE
+
+        found = begun.read(pattern, lambda token: self._page(question, pattern, token), enough)
+        return found.items[:EVENTS], found.token is not None or len(found.items) > EVENTS
 
     def _page(self, question: LambdaLogQuestion, pattern: str | None, token: str | None) -> Page[LogEvent]:
         asked = Situation(operation="FilterLogEvents", service="logs", region=question.region, log_group=question.group)

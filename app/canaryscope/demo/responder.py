@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from hashlib import blake2b
@@ -40,7 +40,7 @@ class Responder:
 
     `now` is an aware datetime, at which time stands still, or a clock: then new runs appear as time passes. The
     stories are told from the time of construction. `big` adds a canary of 655,200 runs, of which the newest
-    have logged 200 MB each, `crowd` so many healthy ones.
+    have logged 200 MB each, `crowd` so many healthy ones, `more` these.
     """
 
     def __init__(
@@ -52,11 +52,12 @@ class Responder:
         *,
         big: bool = False,
         crowd: int = 0,
+        more: Sequence[Story] = (),
     ) -> None:
         self._now = now
         self._seed = seed
         self._account = Account(account, region)
-        self._stories, self._epoch = _told(big, crowd), self._milliseconds()
+        self._stories, self._epoch = [*_told(big, crowd), *more], self._milliseconds()
         self._synthetics = Synthetics(self._stories, self._account, self._epoch, seed)
 
     def respond(

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Final
 
+from canaryscope.evidence.begun import Begun
 from canaryscope.evidence.invocations import REQUEST_ID, Invocation, LogEvent, invocations_in
 from canaryscope.evidence.log import LogLine, parse_log
 from canaryscope.runs.model import Canary, CanaryRun
@@ -69,6 +70,8 @@ class LambdaLogQuestion:
     request_id: str | None = None
     """The invocation's, in lower case, where the run's StateReason names one."""
     run_id: str | None = None
+    begun: Begun | None = field(default=None, compare=False)
+    """What came of it when it was asked before, and failed on the way."""
 
 
 @dataclass(frozen=True, slots=True)

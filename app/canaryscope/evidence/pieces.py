@@ -84,6 +84,8 @@ class Piece(NamedTuple):
     """The file that is read, or waits to be."""
     done: int = 0
     """Bytes of it that are here while it is LOADING."""
+    begun: Any = None
+    """What came of it before it failed (a `Begun`), once it is asked for anew."""
 
 
 class RunEvidence:
@@ -113,7 +115,9 @@ class RunEvidence:
             absent = {part for part, piece in self._pieces.items() if piece.phase is Phase.ABSENT}
             forgotten |= absent | {Part.ARTIFACTS}
         for part in forgotten:
-            del self._pieces[part]
+            error = self._pieces.pop(part).error
+            if error is not None and error.begun:
+                self._pieces[part] = Piece(begun=error.begun)
         return bool(forgotten)
 
     def _outdated(self, wanted: Sequence[Part]) -> bool:
@@ -172,5 +176,7 @@ class RunEvidence:
 
     @property
     def weight(self) -> int:
-        """How many lines are kept of it: files, steps, requests, links, of the log, of a file as it is."""
-        return sum(len(getattr(piece.value, _LINES[part])) for part, piece in self._pieces.items() if piece.value)
+        """How many lines are kept of it: files, steps, requests, links, of logs, of a file as it is; begun ones too."""
+        here = sum(len(getattr(piece.value, _LINES[part])) for part, piece in self._pieces.items() if piece.value)
+        begun = (piece.begun or (piece.error and piece.error.begun) for piece in self._pieces.values())
+        return here + sum(len(it) for it in begun if it)

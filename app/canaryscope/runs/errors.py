@@ -6,6 +6,7 @@ what is wrong in a few words (`summary`, for the status bar), in a sentence (`st
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import ClassVar
 
 __all__ = [
@@ -39,6 +40,8 @@ class SourceError(Exception):
     summary: ClassVar[str] = "the call failed"
     login: tuple[str, ...] = ()
     """The program and its arguments that would help: a login on the terminal, which the hint offers."""
+    begun: Sized | None = None
+    """What was read before the call failed, for who asks the same again: a `canaryscope.evidence.begun.Begun`."""
 
     def __init__(self, sentence: str, hint: str = "", *, code: str = "", request_id: str = "") -> None:
         super().__init__(sentence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakValueDictionary
 
@@ -77,7 +78,7 @@ class EvidenceLoader:
         await self._list(evidence)
         if part is Part.LAMBDA_LOG:
             if evidence.left_nothing or (evidence.artifacts is not None and evidence.log is None):
-                await self._once(evidence, part, lambda told: self._lambda_log(evidence.run, told))
+                await self._once(evidence, part, lambda told: self._lambda_log(evidence, told))
             return
         if evidence.artifacts is None:
             return
@@ -98,17 +99,19 @@ class EvidenceLoader:
         if place is None:
             self._put(evidence, Part.ARTIFACTS, Piece(Phase.ABSENT))
             return
-        await self._once(evidence, Part.ARTIFACTS, lambda _: self._source.artifacts(place))
+        begun = evidence.piece(Part.ARTIFACTS).begun
+        await self._once(evidence, Part.ARTIFACTS, lambda _: self._source.artifacts(place, begun))
         if evidence.piece(Part.ARTIFACTS).phase is Phase.FAILED:
             self._refused.add(place.bucket)
 
-    async def _lambda_log(self, run: CanaryRun, told: Told) -> LambdaLog:
+    async def _lambda_log(self, evidence: RunEvidence, told: Told) -> LambdaLog:
         from canaryscope.evidence.lambda_log import NoLambdaLog, question_for  # few runs leave nothing else
 
-        question = question_for(run, await self._canary(run.name))
+        begun = evidence.piece(Part.LAMBDA_LOG).begun
+        question = question_for(evidence.run, await self._canary(evidence.run.name))
         if isinstance(question, NoLambdaLog):
             raise NotFound(question.sentence)
-        return await self._source.lambda_log(question, told)
+        return await self._source.lambda_log(replace(question, begun=begun), told)
 
     def _reader(self, artifacts: RunArtifacts, part: Part, artifact: Artifact) -> Read:
         read: dict[Part, Callable[..., Awaitable[Any]]] = {
@@ -131,7 +134,7 @@ class EvidenceLoader:
             if artifact is not None and artifact.size > LARGE and not large:
                 self._put(evidence, part, Piece(Phase.LARGE, artifact=artifact))
                 return
-            self._put(evidence, part, Piece(Phase.LOADING, artifact=artifact))
+            self._put(evidence, part, Piece(Phase.LOADING, artifact=artifact, begun=before.begun))
             came = before
             try:
                 value = await read(lambda count: self._reached(evidence, part, count))
