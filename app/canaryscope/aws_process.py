@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from canaryscope.aws.options import ConnectionOptions
 from canaryscope.aws.process import Answer, Note, Progress, Question, Stop, Where
 from canaryscope.aws_spawn import spawn
-from canaryscope.evidence.reading import Reading
+from canaryscope.evidence.reading import Reading, stopped
 from canaryscope.runs.calls import CallRecord, Record
 from canaryscope.runs.errors import ConnectionLost, SourceError, Stopped
 from canaryscope.runs.model import Canary, CanaryRun, LastRun, Page, RunQuery
@@ -90,7 +90,7 @@ class AwsProcess:
             raise
 
     def call(self, method: str, *arguments: Any) -> Any:
-        """Ask, and block until the answer is here. Raises SourceError."""
+        """Ask, and block until the answer is here, or the current reading is stopped. Raises SourceError."""
         ahead = self._ahead.pop((method, *arguments), None)
         return (ahead or self._ask(method, *arguments)).result()
 
@@ -126,8 +126,7 @@ class AwsProcess:
             except OSError as error:
                 self._waiting.pop(number, None)
                 answer.set_exception(_gone(str(error)))
-        if reading is not None:
-            reading.when_stopped(partial(self._stop, number))
+        (reading or Reading.current()).when_stopped(partial(self._stop, number))
         return answer
 
     def _stop(self, number: int) -> None:
@@ -138,7 +137,7 @@ class AwsProcess:
                 with suppress(OSError):
                     _write(self._process, Stop(number))
         if answer is not None:
-            answer.set_exception(Stopped("The reading was stopped.", code="Stopped"))
+            answer.set_exception(stopped())
 
     def _running(self) -> subprocess.Popen[bytes]:
         """The process, started now if it isn't running."""

@@ -194,8 +194,8 @@ class Source:
 
     async def artifacts(self, place: ArtifactPlace, begun: Begun | None = None) -> RunArtifacts:
         """ListObjectsV2: what lies below a run's prefix, the first 1,000 of it; on from what is `begun`."""
-        connection = await self._connected()
-        return await self._call("ListObjectsV2", lambda: connection.artifacts.list_artifacts(place, begun))
+        artifacts = (await self._connected()).artifacts
+        return await self._stoppable("ListObjectsV2", None, lambda _: artifacts.list_artifacts(place, begun), SECONDS)
 
     async def read_artifact(self, bucket: str, key: str, first: int, last: int, etag: str = "") -> bytes:
         """GetObject: the bytes from `first` to `last`, both included; at most `PART`, and as many as asked for.
@@ -203,7 +203,9 @@ class Source:
         With an `etag`, an error where the object was written anew since it had that one.
         """
         artifacts = (await self._connected()).artifacts
-        return await self._call("GetObject", lambda: artifacts.read_artifact(bucket, key, first, last, etag))
+        return await self._stoppable(
+            "GetObject", None, lambda _: artifacts.read_artifact(bucket, key, first, last, etag), SECONDS
+        )
 
     async def report(self, bucket: str, artifact: Artifact, told: Told = None) -> Report:
         """What a SyntheticsReport says. Cancelled, as all readings, it stops the reading in the other process."""
@@ -300,7 +302,7 @@ class Source:
         loop = asyncio.get_running_loop()
         reading = Reading(None if told is None else lambda count: _tell(loop, told, count))
         try:
-            return await self._call(operation, lambda: read(reading), seconds)
+            return await self._call(operation, lambda: reading.make(read), seconds)
         finally:
             reading.stop()
 

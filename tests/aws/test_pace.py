@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from itertools import pairwise
-from threading import Barrier, Lock, Thread
+from threading import Barrier, Event, Lock, Semaphore, Thread
 
 import pytest
 
 from canaryscope.aws import pace
 from canaryscope.aws.pace import Pace
+from canaryscope.evidence.reading import Reading
+from canaryscope.runs.errors import Stopped
 from canaryscope.screens.run_loader import Backoff
 
 
@@ -96,7 +98,7 @@ def test_no_more_than_three_are_in_flight_and_one_that_fails_makes_room() -> Non
     lock, full = Lock(), Barrier(Pace.AT_ONCE)
 
     def one() -> None:
-        with suppress(ZeroDivisionError), calls.turn():
+        with suppress(ZeroDivisionError), calls.turn("synthetics"):
             with lock:
                 inside[0] += 1
                 most.append(inside[0])
@@ -111,6 +113,45 @@ def test_no_more_than_three_are_in_flight_and_one_that_fails_makes_room() -> Non
     for thread in threads:
         thread.join()
     assert max(most) == Pace.AT_ONCE
+
+
+def test_calls_for_evidence_leave_a_place_for_the_runs() -> None:
+    calls, hanging = Pace(), Event()
+    arrived = [Semaphore(0), Semaphore(0)]
+
+    def hang(service: str, came: Semaphore) -> None:
+        with calls.turn(service):
+            came.release()
+            hanging.wait()
+
+    threads = [Thread(target=hang, args=(service, arrived[0])) for service in ("s3", "logs", "s3", "s3")]
+    threads.append(Thread(target=hang, args=("synthetics", arrived[1])))
+    try:
+        for thread in threads:
+            thread.start()
+        assert arrived[1].acquire(timeout=10), "a call for runs finds a place"
+        assert all(arrived[0].acquire(timeout=10) for _ in range(Pace.EVIDENCE))
+        assert not arrived[0].acquire(blocking=False)
+    finally:
+        hanging.set()
+        for thread in threads:
+            thread.join()
+
+
+def test_what_nobody_waits_for_any_more_when_its_turn_comes_is_not_called() -> None:
+    calls, reading = Pace(), Reading()
+    reading.stop()
+    called: list[str] = []
+
+    def call(_: Reading) -> None:
+        with calls.turn("s3"):
+            called.append("s3")
+
+    with pytest.raises(Stopped):
+        reading.make(call)
+    assert not called
+    call(reading)
+    assert called == ["s3"], "for somebody else"
 
 
 def test_when_nothing_was_throttled_for_a_while_calls_are_as_fast_as_ever(clock: Clock) -> None:

@@ -16,7 +16,7 @@ from canaryscope.aws.pace import Pace
 from canaryscope.evidence.pieces import Part
 from canaryscope.screens.detail_tabs import DetailTab
 from canaryscope.screens.run_loader import Backoff
-from peer import Exchange, Peer
+from peer import Exchange, Hang, Peer
 from peer.fault_table import FAULTS
 from screens.gated import quiet
 from screens.left import tab
@@ -120,3 +120,24 @@ async def test_no_more_than_three_calls_are_in_flight_whatever_is_asked_for_at_o
         await seen.press("ctrl+u", *str(tmp_path / "saved"), "enter")
         await seen.shows("Saved 12 files")
     assert counted.most == Pace.AT_ONCE
+
+
+async def test_where_s3_hangs_whoever_goes_from_run_to_run_still_gets_the_runs(peer: Peer) -> None:
+    hang = Hang()
+    async with explorer(peer, canary=HOURLY, size=WIDE, utc=True) as seen:
+        await seen.reaches()
+        peer.script("ListObjectsV2", hang)
+        try:
+            await tab(seen, None, DetailTab.STEPS)
+            for _ in range(5):
+                await seen.press("j")
+                await seen.until(lambda: seen.app.explorer.resting)
+            await seen.until(lambda: peer.count("ListObjectsV2") == Pace.EVIDENCE)
+            await seen.press("G")
+            await seen.reaches("744 loaded · end of history")
+            assert peer.count("ListObjectsV2") == Pace.EVIDENCE
+        finally:
+            hang.release()
+        await seen.until(lambda: peer.count("ListObjectsV2") == Pace.EVIDENCE + 1)
+        await quiet(seen, None)
+        assert peer.count("ListObjectsV2") == Pace.EVIDENCE + 1, "of the runs that were passed, none is asked for"

@@ -49,7 +49,7 @@ class Caller:
         Raises SourceError, and nothing else that is an Exception. `outcome` puts the result in a few words.
         """
         sent = {name: value for name, value in params.items() if value is not None}
-        with self._pace.turn():
+        with self._pace.turn(self._service):
             return self._made(asked, sent, convert, outcome)
 
     def _made(

@@ -53,7 +53,7 @@ class Question(NamedTuple):
     method: str
     arguments: tuple[Any, ...]
     reading: bool = False
-    """Whether a Reading follows the arguments: the question can be stopped, and tells how far it is."""
+    """Whether a Reading follows the arguments: the question tells how far it is."""
 
 
 class Stop(NamedTuple):
@@ -110,11 +110,11 @@ class _Process:
             if (reading := self._readings.get(question.number)) is not None:
                 reading.stop()
             return
-        if question.reading:
-            self._readings[question.number] = Reading(partial(self._reached, question.number))
         connecting = question.method == "connect"
         if connecting:
             self._connection = Future()
+        else:
+            self._readings[question.number] = Reading(partial(self._reached, question.number))
         target = self._connect if connecting else self._call
         Thread(target=target, args=(question, self._connection), daemon=True).start()
 
@@ -137,12 +137,15 @@ class _Process:
 
     def _call(self, question: Question, made: Future[Connection | None]) -> None:
         connection = made.result()
-        reading = self._readings.get(question.number)
-        arguments = question.arguments if reading is None else (*question.arguments, reading)
-        if connection is not None:
-            self._answer(question, lambda: getattr(_owner(connection, question.method), question.method)(*arguments))
-        else:
-            self._answer(question, _not_connected)
+        reading = self._readings[question.number]
+        arguments = (*question.arguments, reading) if question.reading else question.arguments
+
+        def call() -> object:
+            if connection is None:
+                raise ConnectionLost("There is no connection to AWS.", "r tries again.")
+            return getattr(_owner(connection, question.method), question.method)(*arguments)
+
+        self._answer(question, lambda: reading.make(lambda _: call()))
         self._readings.pop(question.number, None)
 
     def _reached(self, number: int, count: int) -> None:
@@ -195,10 +198,6 @@ def _load() -> None:
         from canaryscope.aws import session  # noqa: F401
     except Exception:  # noqa: BLE001 - see above
         _LOG.debug("botocore cannot be loaded", exc_info=True)
-
-
-def _not_connected() -> object:
-    raise ConnectionLost("There is no connection to AWS.", "r tries again.")
 
 
 def _end(*_signal: object) -> NoReturn:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from threading import Lock
+from typing import TypeVar
 
 from canaryscope.runs.errors import Stopped
 
-__all__ = ["Reading"]
+__all__ = ["Reading", "stopped"]
+
+T = TypeVar("T")
 
 
 class Reading:
@@ -35,11 +39,36 @@ class Reading:
                 return
         told()
 
+    def check(self) -> None:
+        """Raise Stopped where nobody waits any more."""
+        with self._lock:
+            is_stopped = self._stopped
+        if is_stopped:
+            raise stopped()
+
     def reached(self, count: int) -> None:
         """`count` bytes are here. Raises Stopped where nobody waits any more: for them, and for what comes next."""
-        with self._lock:
-            stopped = self._stopped
-        if stopped:
-            raise Stopped("The reading was stopped.", code="Stopped")
+        self.check()
         if self._progress is not None:
             self._progress(count)
+
+    def make(self, read: Callable[[Reading], T]) -> T:
+        """What `read` returns, in this thread, which meanwhile works for this reading: see `current`."""
+        before = _current.set(self)
+        try:
+            return read(self)
+        finally:
+            _current.reset(before)
+
+    @staticmethod
+    def current() -> Reading:
+        """What this thread reads for; one that nobody stops, where that is nothing."""
+        return _current.get() or Reading()
+
+
+_current: ContextVar[Reading | None] = ContextVar("reading", default=None)
+
+
+def stopped() -> Stopped:
+    """The error of a reading that nobody waits for any more."""
+    return Stopped("The reading was stopped.", code="Stopped")
