@@ -83,9 +83,13 @@ hypothesis.settings.load_profile("tests")
 gc.set_threshold(200_000, 20, 20)
 
 
+LONGEST = ("tests/soak/test_watch.py", "tests/screens/test_fault_matrix.py")
+"""Files whose tests take longest. At the end, one worker would have one of them and the others nothing to do."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest tests first: at the end, one worker would have one of them while the others have nothing to do."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/soak/test_watch.py"))
+    """The longest tests first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
