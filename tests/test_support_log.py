@@ -264,8 +264,16 @@ def test_calls_from_before_the_first_paint_are_written_after_it(folder: Path) ->
     log.note(BAD)
     log.close()
     assert len((folder / NAME).read_text().splitlines()) == 2
-    assert list(log.calls) == [GOOD, BAD]
+    assert log.calls == (GOOD, BAD)
     assert log.problem == ""
+
+
+def test_the_calls_can_be_looked_through_while_others_come() -> None:
+    log = SessionLog()
+    log.note(GOOD)
+    for call in log.calls:
+        log.note(call._replace(operation="GetCanary"))
+    assert [call.operation for call in log.calls] == [GOOD.operation, "GetCanary"]
 
 
 def test_a_log_that_is_not_kept_writes_nothing(folder: Path) -> None:

@@ -27,7 +27,7 @@ class SessionLog:
     """Takes records from any thread. `kept`: they go into the support log, too; `debug`: with more beside them."""
 
     def __init__(self, *, kept: bool = False, debug: bool = False) -> None:
-        self.calls: deque[CallRecord] = deque(maxlen=LENGTH)
+        self._calls: deque[CallRecord] = deque(maxlen=LENGTH)
         self._kept = kept
         self._debug = debug
         self._lock = Lock()
@@ -49,7 +49,7 @@ class SessionLog:
             entries = listen().entries
         with self._lock:
             self._entries = entries
-            for call in self.calls:
+            for call in self._calls:
                 entries.put(call)
         self._thread = Thread(target=self._write, args=(entries, failed), name="canaryscope-log", daemon=True)
         self._thread.start()
@@ -57,9 +57,15 @@ class SessionLog:
     def note(self, call: CallRecord) -> None:
         """A call has ended. Waits for no file, and raises nothing."""
         with self._lock:
-            self.calls.append(call)
+            self._calls.append(call)
             if self._entries is not None:
                 self._entries.put(call)
+
+    @property
+    def calls(self) -> tuple[CallRecord, ...]:
+        """The newest calls, oldest first, as they are now: others may come from another thread meanwhile."""
+        with self._lock:
+            return tuple(self._calls)
 
     @property
     def problem(self) -> str:

@@ -138,7 +138,7 @@ class Seen:
     @property
     def log(self) -> list[CallRecord]:
         """The calls that were recorded, oldest first."""
-        return list(self.app.log_of_calls.calls)
+        return [*self.app.log_of_calls.calls]
 
     async def press(self, *keys: str) -> None:
         """Press keys, named as in `Pilot.press`, and wait until they have done what they do at once.

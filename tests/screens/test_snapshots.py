@@ -135,7 +135,8 @@ def some_calls(app: CanaryScope) -> None:
         request_id="3f1c2b8e-0000-4000-8000-000000000000",
         http_status=429,
     )
-    app.log_of_calls.calls.extend([good, hung, throttled])
+    for call in (good, hung, throttled):
+        app.log_of_calls.note(call)
 
 
 LOADED = step("", "100 loaded")
