@@ -18,13 +18,13 @@ from urllib.parse import urlsplit
 from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, NoCredentialsError, NoRegionError, UnknownRegionError
-from botocore.loaders import Loader
 from botocore.session import Session
 
 from canaryscope import __version__
 from canaryscope.aws import answers, body, credentials, guard
 from canaryscope.aws.call import Caller
 from canaryscope.aws.errors import explain
+from canaryscope.aws.models import models
 from canaryscope.aws.options import ConnectionOptions, MfaCode
 from canaryscope.aws.pace import Pace
 from canaryscope.aws.situation import CONNECT, Situation, host_of, said
@@ -235,7 +235,7 @@ def _session(options: ConnectionOptions) -> Session:
     name, variable, _second, _int = core.session_var_map["metadata_service_timeout"]
     core.session_var_map["metadata_service_timeout"] = (name, variable, METADATA_TIMEOUT, float)
     core.set_default_client_config(_CONFIG)
-    core.register_component("data_loader", _loader(core.get_config_variable("data_path")))
+    core.register_component("data_loader", models(core.get_config_variable("data_path")))
     return core
 
 
@@ -248,7 +248,7 @@ def _demo_session(region: str | None) -> Session:
         core.session_var_map[name] = (None, None, default, conversion)
     core.set_config_variable("ignore_configured_endpoint_urls", True)
     core.set_default_client_config(_CONFIG)
-    core.register_component("data_loader", _loader(None))
+    core.register_component("data_loader", models(None))
     return core
 
 
@@ -259,19 +259,6 @@ def _equip(core: Session, record: Record) -> None:
     answers.install(core)
     credentials.log_calls(core, record)
     core.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=parse_timestamp)
-
-
-class _Models(Loader):
-    """botocore's loader, without the search of its 400 service folders that every client begins with (30 ms)."""
-
-    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - botocore's signature
-        """The services that the guard lets through: no other client is made."""
-        return sorted(guard.SERVICES)
-
-
-def _loader(data_path: str | None) -> Loader:
-    paths = data_path.split(os.pathsep) if data_path else []
-    return _Models(extra_search_paths=[os.path.expanduser(os.path.expandvars(path)) for path in paths])
 
 
 def _check_url(url: str | None) -> None:
