@@ -327,6 +327,13 @@ class TerminalApp(PaintingApp[ReturnType]):
             self._driver.guard.hurry(code)
         self.exit(return_code=code)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """What fails once the end was asked for is no crash: parts of the screen are gone, and others still work on."""
+        if self.return_code is None:
+            super()._handle_exception(error)
+        else:
+            logging.getLogger(__name__).debug("failed while leaving", exc_info=error)
+
     def _fatal_error(self) -> None:
         """Instead of Textual's traceback, which shows the local variables of every frame."""
         from canaryscope import crash
