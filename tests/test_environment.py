@@ -15,13 +15,15 @@ def test_a_key_waits_for_no_frame_and_nothing_moves() -> None:
         "TEXTUAL_ANIMATIONS": "none",
         "TEXTUAL_SMOOTH_SCROLL": "0",
         "TEXTUAL_COLOR_SYSTEM": "standard",
+        "ESCDELAY": "25",
     }
 
 
 def test_what_a_person_has_set_stays() -> None:
-    environ = {"TEXTUAL_FPS": "10", "TEXTUAL_COLOR_SYSTEM": "256"}
+    environ = {"TEXTUAL_FPS": "10", "TEXTUAL_COLOR_SYSTEM": "256", "ESCDELAY": "100"}
+    chosen = dict(environ)
     settle(environ)
-    assert (environ["TEXTUAL_FPS"], environ["TEXTUAL_COLOR_SYSTEM"]) == ("10", "256")
+    assert {name: environ[name] for name in chosen} == chosen
 
 
 @pytest.mark.parametrize(

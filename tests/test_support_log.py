@@ -243,7 +243,7 @@ def test_debug_tells_how_long_is_waited_after_throttling(debug: DebugHandler) ->
     for _ in range(Backoff.TRIES):
         backoff.plan(Throttled("Rate exceeded"))
     told = [str(debug.entries.get_nowait()) for _ in range(Backoff.TRIES)]
-    assert "throttled 1 times in a row; next try: canaryscope asks again in " in told[0]
+    assert "throttled 1 times in a row; next try: canaryscope asks again within " in told[0]
     assert told[-1].endswith("next try: when a person asks\n")
 
 

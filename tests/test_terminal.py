@@ -32,7 +32,7 @@ from canaryscope.terminal import TerminalApp, leave
 
 class Program(TerminalApp[None]):
     BINDINGS = [("q", "quit_now"), ("b", "block"), ("f", "flood"), ("x", "crash"), ("h", "hang"), ("c", "chain")]
-    BINDINGS += [("ctrl+z", "suspend_process")]
+    BINDINGS += [("ctrl+z", "suspend_process"), ("l", "leave_and_crash")]
 
     def compose(self) -> ComposeResult:
         yield Static("ready")
@@ -68,6 +68,10 @@ class Program(TerminalApp[None]):
     def action_chain(self):
         self.call_next(self.action_crash)
         self.call_next(self.action_crash)
+
+    def action_leave_and_crash(self):
+        self.leave_soon(3)
+        self.action_crash()
 
 app = Program(ansi_color=True)
 app.run()
@@ -270,6 +274,15 @@ def test_two_crashes_at_once_are_one_report(program: Program) -> None:
     after = bytes(shown.output).rpartition(b"\x1b[?1049l")[2].decode()
     assert after.count("ValueError: boom") == 1
     assert "textual run --dev" not in after
+
+
+def test_what_fails_while_it_is_left_is_no_crash(program: Program) -> None:
+    shown = program()
+    shown.send("l")
+    assert shown.exit_code() == 3
+    assert shown.left_behind() == []
+    assert b"Traceback" not in shown.output
+    assert not (program.folder / "canaryscope/log/crash.txt").exists()
 
 
 def test_what_is_overridden_or_copied_from_textual_is_still_what_it_was() -> None:

@@ -1,6 +1,7 @@
 """The environment variables that Textual reads, settled before it is imported.
 
-Textual reads its TEXTUAL_* variables into constants at import (`textual.constants`), so they can only be set before.
+Textual reads its TEXTUAL_* variables and ESCDELAY into constants at import (`textual.constants`), so they can only be
+set before.
 What a person has set stays.
 """
 
@@ -16,11 +17,15 @@ TEXTUAL_DEFAULTS: Final[dict[str, str]] = {
     "TEXTUAL_ANIMATIONS": "none",
     "TEXTUAL_SMOOTH_SCROLL": "0",
     "TEXTUAL_COLOR_SYSTEM": "standard",
+    "ESCDELAY": "25",
 }
 """No movement between two states, and the sixteen colours of the terminal's own palette.
 
 The frames a second are at most those: what a key has changed would else wait for up to 33 ms behind a frame that tells
 how far something is. A line that cannot carry them is not asked to (`canaryscope.lean.output`).
+
+An ESC is the key esc when nothing has followed it for so many milliseconds. With Textual's 100, esc alone would answer
+later than 100 ms; the bytes of one sequence, which a terminal writes at once, seldom arrive further apart than this.
 
 With `auto`, Rich would take true colour wherever a COLORTERM has leaked to, such as into a screen or a console that
 cannot do it. The themes used name palette colours only, which look the same everywhere and are the shortest to write.

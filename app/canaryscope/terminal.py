@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, TypeVar
 from textual import events
 from textual._xterm_parser import XTermParser
 from textual.app import App
+from textual.constants import ESCAPE_DELAY
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
@@ -49,7 +50,7 @@ _ANSWER_WITHIN: Final = 1.0
 _SETTLE: Final = 0.15
 """Seconds that leaving the screen waits for the terminal's answers, so that the shell does not get them."""
 _POLL: Final = 0.1
-"""Seconds after which a lone Escape is told from the start of a sequence (the same as in LinuxDriver)."""
+"""Seconds after which a sequence that has begun is given up (the same as in LinuxDriver)."""
 
 ReturnType = TypeVar("ReturnType")
 
@@ -225,16 +226,20 @@ class TerminalDriver(LinuxDriver):
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         parser = XTermParser(self._debug)
         harmless = PasteFilter()
+        seconds = _POLL
         while not self.exit_event.is_set():
-            ready = poll.poll(_POLL * 1000)
+            ready = poll.poll(seconds * 1000)
+            seconds = _POLL
             for descriptor, event in ready:
                 if descriptor == woken or event & select.POLLHUP:
                     return
                 try:
-                    text = self._answers(harmless(decode(os.read(self.fileno, 4096))))
+                    came = decode(os.read(self.fileno, 4096))
                 except OSError:  # EIO: a background process without a shell
                     self.guard.end(1)
-                parser = self._feed(parser, text)
+                parser = self._feed(parser, self._answers(harmless(came)))
+                if came.endswith("\x1b"):
+                    seconds = ESCAPE_DELAY + 0.001  # then the parser's own time is up
             if not ready:
                 parser = self._feed(parser, self._answers.idle())
             for message in parser.tick():
@@ -326,6 +331,13 @@ class TerminalApp(PaintingApp[ReturnType]):
         if isinstance(self._driver, TerminalDriver):
             self._driver.guard.hurry(code)
         self.exit(return_code=code)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """What fails once the end was asked for is no crash: parts of the screen are gone, and others still work on."""
+        if self.return_code is None:
+            super()._handle_exception(error)
+        else:
+            logging.getLogger(__name__).debug("failed while leaving", exc_info=error)
 
     def _fatal_error(self) -> None:
         """Instead of Textual's traceback, which shows the local variables of every frame."""

@@ -75,6 +75,39 @@ def test_an_answer_that_was_cut_off_is_no_answer(peer: Peer, connection: Connect
 
 
 @pytest.mark.parametrize(
+    ("status", "body"),
+    [(200, b"<html>"), (200, b""), (200, b"hello"), (200, b'{"CanaryRuns": \xff}'), (502, b"<html>Bad Gateway</html>")],
+)
+def test_what_cannot_be_read_has_its_request_id_for_whoever_looks_for_it(
+    peer: Peer, connection: Connection, log: list[CallRecord], status: int, body: bytes
+) -> None:
+    peer.script(None, Answer(status, body, {"x-amzn-RequestId": "a-b-c"}))
+    with pytest.raises(SourceError) as caught:
+        connection.synthetics.runs_page(QUERY)
+    assert (caught.value.request_id, log[0].request_id, log[0].http_status) == ("a-b-c", "a-b-c", status)
+
+
+def test_an_answer_that_breaks_off_has_its_request_id(
+    peer: Peer, connection: Connection, log: list[CallRecord]
+) -> None:
+    peer.script(None, Cut())
+    with pytest.raises(Unreachable):
+        connection.synthetics.runs_page(QUERY)
+    assert log[0].http_status == 200
+    assert len(log[0].request_id) == 36
+
+
+def test_a_call_that_is_not_answered_has_no_id_of_the_one_before(
+    peer: Peer, connection: Connection, log: list[CallRecord]
+) -> None:
+    for fault in (Answer(200, b"<html>", {"x-amzn-RequestId": "a-b-c"}), Reset()):
+        peer.script(None, fault, calls=[peer.count() + 1])
+        with pytest.raises(SourceError):
+            connection.synthetics.runs_page(QUERY)
+    assert [(call.request_id, call.http_status) for call in log] == [("a-b-c", 200), ("", None)]
+
+
+@pytest.mark.parametrize(
     "sent", [{}, {"CanaryRuns": []}, {"CanaryRuns": None}, {"CanaryRuns": [], "NextToken": None}, {"NextToken": ""}]
 )
 def test_an_honest_empty_page_is_an_empty_page(peer: Peer, connection: Connection, sent: dict[str, object]) -> None:

@@ -34,7 +34,7 @@ def throttled(delay: float | None) -> Throttled:
         (Progress(100, None, Phase.FAILED, throttled(None)), "100 loaded · throttled by AWS · r to retry"),
         (
             Progress(100, None, Phase.FAILED, throttled(3.4)),
-            "100 loaded · throttled by AWS, trying again in 3 s · r to retry",
+            "100 loaded · throttled by AWS, trying again within 4 s · r to retry",
         ),
         (
             Progress(100, None, Phase.GAP),

@@ -250,9 +250,9 @@ async def test_throttling_is_told_and_waited_out(peer: Peer, monkeypatch: pytest
     monkeypatch.setattr(Backoff, "FIRST", 1.0)
     peer.script(RUNS, throttled(), calls={1})
     async with explorer(peer, canary=CANARY) as seen:
-        await seen.until(lambda: "0 loaded · throttled by AWS, trying again in 1 s · r to retry" in seen.status)
+        await seen.until(lambda: "0 loaded · throttled by AWS, trying again within 1 s · r to retry" in seen.status)
         assert "AWS throttles GetCanaryRuns: Rate exceeded." in seen.text
-        assert "canaryscope asks again in 1 s; r asks at once." in seen.text
+        assert "canaryscope asks again within 1 s; r asks at once." in seen.text
         await seen.reaches()
         assert peer.count(RUNS) == 2
 
@@ -297,7 +297,7 @@ async def test_a_service_that_asks_for_a_longer_wait_gets_it(peer: Peer, hasty: 
     peer.script(RUNS, answer(429, Retry_After="1"), calls={1})
     peer.script(RUNS, answer(429, Retry_After="600"), calls={3})
     async with explorer(peer, canary=CANARY) as seen:
-        await seen.shows("canaryscope asks again in 1 s")
+        await seen.shows("canaryscope asks again within 1 s")
         await seen.reaches()
         first, second = (call.at for call in peer.calls if call.operation == RUNS)
         assert second - first >= 1

@@ -355,7 +355,7 @@ async def test_a_throttled_list_waits_says_so_and_goes_on_by_itself(
     monkeypatch.setattr(Backoff, "FIRST", 0.8)
     peer.script(LIST, refused, calls={2})
     async with explorer(peer) as seen:
-        await seen.shows("AWS throttles DescribeCanaries", "canaryscope asks again in", "r asks at once.")
+        await seen.shows("AWS throttles DescribeCanaries", "canaryscope asks again within", "r asks at once.")
         assert seen.picker.startswith("Canaries 4"), "what came stays"
         await seen.until(lambda: peer.count(LIST) == 4 and seen.picker.startswith("Canaries 45 ▌"))
     *_, refused_at, after, _ = (call.at for call in peer.calls)

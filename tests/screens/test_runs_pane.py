@@ -604,7 +604,7 @@ async def test_throttling_says_when_it_tries_again_and_r_does_at_once() -> None:
     aws = account(history(300))
     aws.fail(RUNS, Throttled("Too many calls."), calls={1})
     async with opened(aws) as seen:
-        await seen.shows("throttled by AWS, trying again in", "r to retry")
+        await seen.shows("throttled by AWS, trying again within", "r to retry")
         await seen.press("r")
         await seen.shows("100 loaded · more below")
 

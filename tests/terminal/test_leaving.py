@@ -89,6 +89,15 @@ def test_a_signal_right_after_the_start_leaves_the_terminal_as_it_was(explore: E
     assert terminal.left_behind() == []
 
 
+def test_a_signal_while_the_explorer_is_being_loaded_is_no_crash(explore: Explore) -> None:
+    terminal = explore("--demo", env=INSTANT)
+    terminal.wait_for("canaryscope")
+    terminal.signal(signal.SIGTERM)
+    assert terminal.exit_code() == 1
+    assert terminal.left_behind() == []
+    assert b"Traceback" not in terminal.output
+
+
 @pytest.mark.parametrize("wrapper", [[], ["sh", "-c", 'trap "" HUP; exec "$@"', "sh"]], ids=["plain", "nohup"])
 def test_a_vanished_terminal_ends_the_program(wrapper: list[str]) -> None:
     arguments = ["--demo", "--canary", "checkout-flow"]

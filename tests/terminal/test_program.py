@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,18 @@ def test_nothing_is_written_when_nothing_happens(runs: Terminal) -> None:
     assert runs.written_in(1.5) == 0
     runs.press("j", quiet=0.5)
     assert runs.written_in(0.5) == 0
+
+
+def test_esc_answers_as_soon_as_any_key(runs: Terminal) -> None:
+    took = []
+    for _ in range(5):  # of which the machine may be busy with others meanwhile
+        runs.send("?")
+        runs.wait_for("^ Help")
+        pressed = time.monotonic()
+        runs.send("<escape>")
+        runs.wait_for(STATUS)
+        took.append(time.monotonic() - pressed)
+    assert min(took) < 0.1
 
 
 def test_a_key_inside_the_page_costs_at_most_400_bytes(runs: Terminal) -> None:

@@ -25,6 +25,7 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError, Respons
 from botocore.response import StreamingBody
 from botocore.session import Session
 
+from canaryscope.aws import heads
 from canaryscope.runs.calls import SLOWEST
 
 __all__ = ["AnswerTooLarge", "AnswerTooSlow", "install"]
@@ -139,6 +140,7 @@ class _Bounded:
         streams = request.stream_output
         request.stream_output = True  # leaves the body unread
         response: AWSResponse = self._session.send(request)
+        heads.came(response.status_code, response.headers)
         promised = response.headers.get("content-length", "")
         size = min(int(promised), MOST) if promised.isascii() and promised.isdecimal() else 0
         raw = _Timed(response.raw, time.monotonic() + SECONDS + size / SLOWEST)

@@ -11,6 +11,7 @@ from botocore import xform_name
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
+from canaryscope.aws import heads
 from canaryscope.aws.errors import explain
 from canaryscope.aws.pace import Pace
 from canaryscope.aws.situation import Situation, said
@@ -63,6 +64,7 @@ class Caller:
         metadata: Mapping[str, Any] = {}
         failure: SourceError | None = None
         told = "stopped"
+        heads.forget()
         try:
             answer = getattr(self._client, xform_name(asked.operation))(**sent)
             metadata = answer.get("ResponseMetadata") or {}
@@ -70,8 +72,10 @@ class Caller:
             told = outcome(result)
             self._pace.went_through(asked.operation)
         except Exception as error:
+            metadata = heads.last()
             if isinstance(error, ClientError):
-                metadata = error.response.get("ResponseMetadata") or {}
+                read: Mapping[str, Any] = error.response.get("ResponseMetadata") or {}
+                metadata = {**metadata, **read}
             failure = self._explained(error, asked, metadata)
             raise failure from error
         finally:

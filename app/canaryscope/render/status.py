@@ -54,7 +54,7 @@ def status_text(progress: Progress | None) -> StatusText:
 def _wrong(error: SourceError | None) -> str:
     """What went wrong, in a few words; a throttled call says when it will be made again."""
     if isinstance(error, Throttled) and error.delay is not None:
-        return f"{error.summary}, trying again in {error.delay:.0f} s"
+        return f"{error.summary}, trying again {error.within}"
     return error.summary if error is not None else SourceError.summary
 
 

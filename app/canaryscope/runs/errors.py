@@ -7,6 +7,7 @@ what is wrong in a few words (`summary`, for the status bar), in a sentence (`st
 from __future__ import annotations
 
 from collections.abc import Sized
+from math import ceil
 from typing import ClassVar
 
 __all__ = [
@@ -140,6 +141,11 @@ class Throttled(SourceError):
     summary = "throttled by AWS"
     delay: float | None = None
     """Seconds until the call is made again by itself; None: it waits for a person."""
+
+    @property
+    def within(self) -> str:
+        """`within 4 s`: true for as long as it stands on the screen, where nothing counts down."""
+        return f"within {ceil(self.delay or 0.0):,} s"
 
 
 class ServiceFailure(SourceError):

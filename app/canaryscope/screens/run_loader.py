@@ -56,7 +56,7 @@ class Backoff:
             error.delay = None
         else:
             error.delay = delay
-            error.hint = f"canaryscope asks again in {delay:.0f} s; r asks at once."
+            error.hint = f"canaryscope asks again {error.within}; r asks at once."
         _LOG.debug("throttled %d times in a row; next try: %s", self._times, error.hint or "when a person asks")
 
 
