@@ -34,6 +34,9 @@ QUERY = RunQuery(CANARY)
         (wrong_shape({"CanaryRuns": {}}), "another shape"),
         (wrong_shape({"message": "Forbidden"}), "another shape"),
         (wrong_shape({"CanaryRuns": ""}), "another shape"),
+        (wrong_shape({}), "another shape"),
+        (wrong_shape({"CanaryRuns": None}), "another shape"),
+        (wrong_shape({"NextToken": ""}), "another shape"),
         (Answer(200, b'{"CanaryRuns": [], }'), "damaged"),
         (Answer(200, b'{"CanaryRuns": \xff}'), "shape"),
         (Answer(200, b"\x1f\x8b\x08\x00gzip"), "not JSON"),
@@ -107,9 +110,7 @@ def test_a_call_that_is_not_answered_has_no_id_of_the_one_before(
     assert [(call.request_id, call.http_status) for call in log] == [("a-b-c", 200), ("", None)]
 
 
-@pytest.mark.parametrize(
-    "sent", [{}, {"CanaryRuns": []}, {"CanaryRuns": None}, {"CanaryRuns": [], "NextToken": None}, {"NextToken": ""}]
-)
+@pytest.mark.parametrize("sent", [{"CanaryRuns": []}, {"CanaryRuns": [], "NextToken": None}])
 def test_an_honest_empty_page_is_an_empty_page(peer: Peer, connection: Connection, sent: dict[str, object]) -> None:
     peer.script(None, wrong_shape(sent))
     assert connection.synthetics.runs_page(QUERY) == Page(())

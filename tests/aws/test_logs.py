@@ -270,7 +270,7 @@ def test_members_may_be_missing_and_clocks_may_be_odd(peer: Peer, connection: Co
     assert connection.logs.lambda_log(QUESTION, Reading()).exact
     peer.script(None, page(*odd, {"message": "\ud800\x1b[2Jtext"}))
     assert texts(connection.logs.lambda_log(QUESTION, Reading()))[-1] == "?text"
-    peer.script(None, Answer(200, b"{}"))
+    peer.script(None, page())
     assert connection.logs.lambda_log(QUESTION, Reading()).lines == ()
 
 
@@ -282,6 +282,7 @@ def test_members_may_be_missing_and_clocks_may_be_odd(peer: Peer, connection: Co
         (empty(), "empty"),
         (wrong_shape(), "shape"),
         (wrong_shape({"message": "Forbidden"}), "shape"),
+        (wrong_shape({}), "shape"),
         (wrong_shape({"events": {"a": 1}}), "shape"),
         (wrong_shape({"events": "none"}), "shape"),
         (wrong_shape({"events": ["a"]}), "shape"),

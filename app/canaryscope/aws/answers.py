@@ -79,7 +79,8 @@ def _check_members(
     """After botocore has parsed: where the list that was asked for is missing or empty, see whether that was sent."""
     if http_response.status_code >= 300 or model.output_shape is None:
         return
-    lists = {name: shape for name, shape in model.output_shape.members.items() if isinstance(shape, ListShape)}
+    members = model.output_shape.members
+    lists = {name: shape for name, shape in members.items() if isinstance(shape, ListShape)}
     # botocore makes a list of characters of a text where a list of texts belongs.
     if lists and all(parsed.get(name) and shape.member.type_name != "string" for name, shape in lists.items()):
         return
@@ -89,7 +90,9 @@ def _check_members(
         raise _not_the_api(model, http_response.content) from None
     if not isinstance(sent, dict) or any(not isinstance(sent.get(name, []), list | None) for name in lists):
         raise _not_the_api(model, http_response.content)
-    if sent and sent.keys().isdisjoint(model.output_shape.members):  # {"message": "Forbidden"} is not "no runs"
+    # {"message": "Forbidden"} is not "no runs", nor is {}: that there are none, or no more, is said by a list.
+    answers = any(isinstance(sent.get(name), list) for name in lists) if lists else sent.keys() & members.keys()
+    if not answers and not any(sent.get(token) for token in ("NextToken", "nextToken")):
         raise _not_the_api(model, http_response.content)
 
 
