@@ -30,7 +30,7 @@ STEP = 17
 
 SCREENS: dict[str, tuple[str, tuple[str, ...]]] = {
     "runs": ("[@click=app.quit]quit[/]", ()),
-    "filter": ("0 of 100 loaded", ("slash", *"xyz")),
+    "filter": ("loaded match", ("slash", *"xyz")),
     "dry run": ("DryRunId 1", ("d", "1")),
     "canaries": ("[/x] [@click=app.q", ("c",)),
     "find a canary": ("of 89", ("c", "slash", "c")),

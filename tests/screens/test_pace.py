@@ -135,6 +135,7 @@ async def test_where_s3_hangs_whoever_goes_from_run_to_run_still_gets_the_runs(p
             await seen.until(lambda: peer.count("ListObjectsV2") == Pace.EVIDENCE)
             await seen.press("G")
             await seen.reaches("744 loaded · end of history")
+            await seen.until(lambda: seen.app.explorer.resting)
             assert peer.count("ListObjectsV2") == Pace.EVIDENCE
         finally:
             hang.release()

@@ -17,6 +17,7 @@ def main() -> None:
     parser.add_argument("--hours", type=int, default=24)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--wire", action="store_true", help="over HTTP, with the process that talks to AWS")
+    parser.add_argument("--every", type=float, metavar="SECONDS", help="how often to look; else as the program does")
     options = parser.parse_args()
     simulated = SimulatedTime(START)
     time.monotonic = simulated.monotonic  # before Textual is loaded, which takes the function itself
@@ -24,7 +25,7 @@ def main() -> None:
 
     with asyncio.Runner(loop_factory=lambda: SimulatedLoop(simulated)) as runner:
         live = over_the_wire if options.wire else within
-        report = runner.run(live(simulated, options.hours, options.seed))
+        report = runner.run(live(simulated, options.hours, options.seed, options.every))
     print(json.dumps(report.plain()))  # noqa: T201
 
 

@@ -118,8 +118,11 @@ def _loaded(browser: RunBrowser) -> list[CanaryRun]:
     return [line.stored.run for line in browser.view.rows(0, len(browser.view))]
 
 
-async def _live(app: CanaryScope, time: SimulatedTime, report: Report, forgive: Callable[[], None]) -> list[CanaryRun]:
+async def _live(
+    app: CanaryScope, time: SimulatedTime, report: Report, forgive: Callable[[], None], every: float | None
+) -> list[CanaryRun]:
     """Watch for so many simulated hours, then look once more without faults. The runs that are loaded then."""
+    app.runs_pane.triage_pane.watcher.chosen = every
     bell = app.bell
 
     def counted() -> None:
@@ -148,7 +151,7 @@ async def _live(app: CanaryScope, time: SimulatedTime, report: Report, forgive: 
         return _loaded(browser)
 
 
-async def within(time: SimulatedTime, hours: int, seed: int) -> Report:
+async def within(time: SimulatedTime, hours: int, seed: int, every: float | None) -> Report:
     """With a service in this process: answers, and calls that hang, take simulated time."""
     service, report = Service(time, seed, hours), Report(hours)
     app = build(connect=service.connect, now=time.now, canary=gated.CANARY, utc=True)
@@ -156,7 +159,7 @@ async def within(time: SimulatedTime, hours: int, seed: int) -> Report:
     def forgive() -> None:
         service.honest = True
 
-    here = await _live(app, time, report, forgive)
+    here = await _live(app, time, report, forgive, every)
     oldest = here[-1].timeline.started
     there = [run for run in service.listed(app.runs_pane.clock.now) if run.timeline.started >= oldest]  # type: ignore[operator]
     report.compare(here, there)
@@ -173,7 +176,7 @@ def _connected(peer: Peer) -> Iterator[AwsProcess]:
         yield process
 
 
-async def over_the_wire(time: SimulatedTime, hours: int, seed: int) -> Report:
+async def over_the_wire(time: SimulatedTime, hours: int, seed: int, every: float | None) -> Report:
     """With boto3 in its own process, and HTTP. Answers take real time, for which simulated time stands still."""
     report, weather = Report(hours), wire.Weather(seed)
     with Peer(Responder(time.now)) as peer, _connected(peer) as process:
@@ -183,7 +186,7 @@ async def over_the_wire(time: SimulatedTime, hours: int, seed: int) -> Report:
         def forgive() -> None:
             weather.fine = True
 
-        here = [run.id for run in await _live(app, time, report, forgive)]
+        here = [run.id for run in await _live(app, time, report, forgive, every)]
         assert here[-1] is not None
         report.compare(here, wire.listed(peer, here[-1]))
     report.calls, report.faults = weather.calls, weather.faults

@@ -64,6 +64,16 @@ async def test_a_refused_character_is_not_taken_and_the_reason_stands_at_the_rig
         assert (line.value, line.refusal) == ("123", "")
 
 
+async def test_what_is_refused_before_the_line_has_a_size_is_told_once_it_has_one() -> None:
+    line = InputLine("Digits", check=digits)
+    line.display = False
+    async with Stage(line).run_test(size=(80, 5)) as pilot:
+        await line.open("12")
+        line.refuse("not a digit: x")
+        await pilot.pause()
+        assert shown(line) == " Digits 12" + "not a digit: x".rjust(69) + " "
+
+
 async def test_upper_case_and_blanks_around_are_forgiven() -> None:
     def letters(text: str) -> str | None:
         return None if text in "abc" else "no"

@@ -163,11 +163,18 @@ class InputLine(Still, Horizontal):
         """Show a reason at the right, or none. Where room is short it is shown in the label's place."""
         if reason == self._refusal.text:
             return
-        width = self.content_size.width - 2  # the blanks around the text
+        self._refusal.text = reason
+        self._share_room()
+
+    def on_resize(self) -> None:
+        """What was typed at once may have been refused before the line had a size."""
+        self._share_room()
+
+    def _share_room(self) -> None:
+        reason, width = self._refusal.text, self.content_size.width - 2  # the blanks around the text
         self._refusal.styles.max_width = max(0, width - TEXT_AT_LEAST)
         left = width - cell_len(self._label.text) - cell_len(reason)
         self._label.display = bool(self._label.text) and (not reason or left >= LABEL_FROM)
-        self._refusal.text = reason
 
     def focus(self, scroll_visible: bool = True) -> InputLine:
         """Go on typing, after the text that is there."""
