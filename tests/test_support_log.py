@@ -10,7 +10,6 @@ import shlex
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
@@ -56,13 +55,8 @@ def fields(line: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def debug() -> Iterator[DebugHandler]:
-    handler = listen()
-    yield handler
-    logger = logging.getLogger(LOGGER)
-    logger.removeHandler(handler)
-    logger.setLevel(logging.NOTSET)
-    logger.propagate = True
+def debug() -> DebugHandler:
+    return listen()
 
 
 def test_every_call_is_a_line_with_all_that_is_asked_for(tmp_path: Path) -> None:
