@@ -85,7 +85,12 @@ hypothesis.settings.load_profile("tests")
 gc.set_threshold(200_000, 20, 20)
 
 
-LONGEST = ("tests/soak/test_watch.py", "tests/screens/test_fault_matrix.py")
+LONGEST = (
+    "tests/soak/test_watch.py",
+    "tests/screens/test_fault_matrix.py",
+    "tests/test_screenshots.py",
+    "tests/terminal/test_evidence.py",
+)
 """Files whose tests take longest. At the end, one worker would have one of them and the others nothing to do."""
 
 
