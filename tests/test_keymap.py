@@ -124,6 +124,28 @@ def test_the_same_key_in_another_place_is_no_clash(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("entries", "kept", "problems"),
+    [
+        ('"app.help" = "j"', {}, ["app.help: j is the key of table.down already"]),
+        ('"app.help" = ["j", "x"]', {"app.help": "j,x"}, []),
+        ('"app.help" = "j"\n"table.down" = "x"', {"app.help": "j", "table.down": "x"}, []),
+        ('"table.down" = ["x", "q"]', {}, ["table.down: q is the key of app.quit already"]),
+        ('"table.down" = "q"\n"app.quit" = "x"', {"app.quit": "x", "table.down": "q"}, []),
+        ('"app.quit" = "up"\n"app.help" = "k"', {}, ["app.quit: up is the key", "app.help: k is the key"]),
+    ],
+)
+def test_a_key_that_would_act_nowhere_in_a_pane_is_told(
+    path: Path, entries: str, kept: dict[str, str], problems: list[str]
+) -> None:
+    path.write_text(f"[keys]\n{entries}\n")
+    result = load(path, lambda: {"Everywhere": APP, "Runs": TABLE})
+    assert result.keymap == kept
+    assert len(result.problems) == len(problems)
+    for sentence, problem in zip(result.problems, problems, strict=True):
+        assert problem in sentence
+
+
+@pytest.mark.parametrize(
     ("content", "problem"),
     [
         (b'[keys]\n"table.down" = \n', "line 2"),

@@ -31,6 +31,10 @@ Scopes = Callable[[], Mapping[str, Iterable[BindingType]]]
 """What can be pressed where: a name for each place that has bindings, and those (a widget's or screen's BINDINGS).
 It is asked only where there is a file to check: what it names has to be loaded."""
 
+AROUND: Final = "Everywhere"
+PANES: Final = ("Runs", "Canaries", "Detail")
+"""Scopes of `canaryscope.scopes`: the keys of a pane come before those of what is around it."""
+
 MODIFIERS: Final = frozenset({"alt", "ctrl", "hyper", "meta", "shift", "super"})
 ALIASES: Final = {
     "esc": "escape",
@@ -174,7 +178,7 @@ def _without_clashes(
     An entry that is taken out has its usual keys again, which may clash in their turn: hence the loop.
     """
     problems: list[str] = []
-    while clash := _first_clash(wanted, taken):
+    while clash := _first_clash(wanted, taken) or _first_hidden(wanted, taken):
         binding_id, other, key = clash
         del wanted[binding_id]
         problems.append(clean_line(f"{origins[binding_id]}: {binding_id}: {key} is the key of {other} already"))
@@ -191,5 +195,28 @@ def _first_clash(wanted: Mapping[str, list[str]], taken: Mapping[str, list[Bindi
             for key in wanted.get(binding_id, [binding.key]):
                 holder = holders.setdefault(key, binding)
                 if binding_id in wanted and holder.id != binding_id:
-                    return binding_id, holder.id or holder.description or holder.action, key
+                    return binding_id, _called(holder), key
     return None
+
+
+def _first_hidden(wanted: Mapping[str, list[str]], taken: Mapping[str, list[Binding]]) -> tuple[str, str, str] | None:
+    """The same where an entry leaves a binding of `AROUND` no key that acts in a pane, and it usually has one there."""
+    for pane in PANES:
+        bindings = taken.get(pane, [])
+        usual = {binding.key for binding in bindings}
+        holders = {key: binding for binding in bindings for key in wanted.get(binding.id or "", [binding.key])}
+        for hidden in taken.get(AROUND, []):
+            same = [binding.key for binding in taken[AROUND] if binding.action == hidden.action]
+            binding_id = hidden.id or ""
+            keys = wanted.get(binding_id, same)
+            if hidden.priority or usual.issuperset(same) or not holders.keys() >= {*keys}:
+                continue
+            if binding_id in wanted:
+                return binding_id, _called(holders[keys[0]]), keys[0]
+            key = next(key for key in keys if holders[key].id in wanted)
+            return holders[key].id or "", _called(hidden), key
+    return None
+
+
+def _called(binding: Binding) -> str:
+    return binding.id or binding.description or binding.action
