@@ -41,12 +41,18 @@ def showing(identity: Identity, picture: str, environment: Mapping[str, str] | N
     return terminal
 
 
-def images(identity: Identity, terminal: Terminal, keys: str = "") -> int:
-    """How many images the keys have written; without keys, all so far."""
+def images(identity: Identity, terminal: Terminal, keys: str = "", *, wanted: int = 0) -> int:
+    """How many images the keys have written, of which so many are waited for; without keys, all so far."""
     before = len(terminal.output) if keys else 0
+
+    def written() -> int:
+        return len(re.findall(START[identity], terminal.output[before:]))
+
     if keys:
         terminal.press(keys)
-    return len(re.findall(START[identity], terminal.output[before:]))
+        terminal.wait_for(lambda _: written() >= wanted)
+        terminal.wait_for_quiet()
+    return written()
 
 
 @pytest.mark.parametrize(
@@ -81,17 +87,17 @@ def test_an_image_is_written_when_its_cells_are_and_not_when_others_are(identity
     picture = {KITTY: "kitty", ITERM2: "iterm2", SIXEL_XTERM: "sixel"}[identity]
     with showing(identity, picture) as terminal:
         assert images(identity, terminal) >= 1
-        assert images(identity, terminal, "n") == 1
+        assert images(identity, terminal, "n", wanted=1) == 1
         assert images(identity, terminal, "w") == 0
         assert "other words" in terminal.lines()[0]
         assert terminal.lines()[-1] == "other words"
         assert images(identity, terminal, "t") == 0
         assert terminal.written_in(0.3) == 0
         if identity is not KITTY:  # which still has it
-            assert images(identity, terminal, "t") == 1
+            assert images(identity, terminal, "t", wanted=1) == 1
             assert images(identity, terminal, "m") == 0
             assert any("a window over it" in line for line in terminal.lines())
-            assert images(identity, terminal, "m") >= 1
+            assert images(identity, terminal, "m", wanted=1) >= 1
 
 
 def test_an_image_stands_in_its_cells_and_the_cursor_where_it_was() -> None:
