@@ -129,7 +129,7 @@ def test_the_same_key_in_another_place_is_no_clash(path: Path) -> None:
         ('"app.help" = "j"', {}, ["app.help: j is the key of table.down already"]),
         ('"app.help" = ["j", "x"]', {"app.help": "j,x"}, []),
         ('"app.help" = "j"\n"table.down" = "x"', {"app.help": "j", "table.down": "x"}, []),
-        ('"table.down" = ["x", "q"]', {}, ["table.down: q is the key of app.quit already"]),
+        ('"table.down" = ["x", "q"]', {"table.down": "x,q"}, []),
         ('"table.down" = "q"\n"app.quit" = "x"', {"app.quit": "x", "table.down": "q"}, []),
         ('"app.quit" = "up"\n"app.help" = "k"', {}, ["app.quit: up is the key", "app.help: k is the key"]),
     ],

@@ -200,21 +200,19 @@ def _first_clash(wanted: Mapping[str, list[str]], taken: Mapping[str, list[Bindi
 
 
 def _first_hidden(wanted: Mapping[str, list[str]], taken: Mapping[str, list[Binding]]) -> tuple[str, str, str] | None:
-    """The same where an entry leaves a binding of `AROUND` no key that acts in a pane, and it usually has one there."""
+    """The same where an entry of `AROUND` has no key that acts in a pane, in which it usually has one.
+
+    Who gives a pane such a key means the pane: that is no clash.
+    """
     for pane in PANES:
         bindings = taken.get(pane, [])
         usual = {binding.key for binding in bindings}
         holders = {key: binding for binding in bindings for key in wanted.get(binding.id or "", [binding.key])}
         for hidden in taken.get(AROUND, []):
             same = [binding.key for binding in taken[AROUND] if binding.action == hidden.action]
-            binding_id = hidden.id or ""
-            keys = wanted.get(binding_id, same)
-            if hidden.priority or usual.issuperset(same) or not holders.keys() >= {*keys}:
-                continue
-            if binding_id in wanted:
-                return binding_id, _called(holders[keys[0]]), keys[0]
-            key = next(key for key in keys if holders[key].id in wanted)
-            return holders[key].id or "", _called(hidden), key
+            keys = wanted.get(hidden.id or "", [])
+            if keys and holders.keys() >= {*keys} and not usual.issuperset(same) and not hidden.priority:
+                return hidden.id or "", _called(holders[keys[0]]), keys[0]
     return None
 
 
