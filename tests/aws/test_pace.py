@@ -130,7 +130,7 @@ def test_calls_for_evidence_leave_a_place_for_the_runs() -> None:
         for thread in threads:
             thread.start()
         assert arrived[1].acquire(timeout=10), "a call for runs finds a place"
-        assert all(arrived[0].acquire(timeout=10) for _ in range(Pace.EVIDENCE))
+        assert all(arrived[0].acquire(timeout=10) for _ in range(Pace.FOR_EVIDENCE))
         assert not arrived[0].acquire(blocking=False)
     finally:
         hanging.set()

@@ -132,13 +132,13 @@ async def test_where_s3_hangs_whoever_goes_from_run_to_run_still_gets_the_runs(p
             for _ in range(5):
                 await seen.press("j")
                 await seen.until(lambda: seen.app.explorer.resting)
-            await seen.until(lambda: peer.count("ListObjectsV2") == Pace.EVIDENCE)
+            await seen.until(lambda: peer.count("ListObjectsV2") == Pace.FOR_EVIDENCE)
             await seen.press("G")
             await seen.reaches("744 loaded · end of history")
             await seen.until(lambda: seen.app.explorer.resting)
-            assert peer.count("ListObjectsV2") == Pace.EVIDENCE
+            assert peer.count("ListObjectsV2") == Pace.FOR_EVIDENCE
         finally:
             hang.release()
-        await seen.until(lambda: peer.count("ListObjectsV2") == Pace.EVIDENCE + 1)
+        await seen.until(lambda: peer.count("ListObjectsV2") == Pace.FOR_EVIDENCE + 1)
         await quiet(seen, None)
-        assert peer.count("ListObjectsV2") == Pace.EVIDENCE + 1, "of the runs that were passed, none is asked for"
+        assert peer.count("ListObjectsV2") == Pace.FOR_EVIDENCE + 1, "of the runs that were passed, none is asked for"

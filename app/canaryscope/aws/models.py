@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from typing import Final
 
 from botocore.loaders import Loader
 
 from canaryscope.aws import guard
 
-__all__ = ["models"]
+__all__ = ["EVIDENCE", "models"]
+
+EVIDENCE: Final = {"s3": "s3", "logs": "cloudwatch_logs"}
+"""The services that a run's evidence is in, by the name that AWS's settings have for each of them."""
 
 
 class _Models(Loader):

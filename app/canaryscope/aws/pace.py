@@ -9,6 +9,7 @@ from contextlib import contextmanager, nullcontext
 from threading import Lock, Semaphore
 from typing import ClassVar, Final
 
+from canaryscope.aws.models import EVIDENCE
 from canaryscope.evidence.reading import Reading
 
 __all__ = ["Pace"]
@@ -23,9 +24,9 @@ class Pace:
 
     AT_ONCE: Final = 3
     """Calls in flight; those that nobody waits for any more count, until they have ended."""
-    EVIDENCE: Final = 2
-    """Of these to S3 and CloudWatch Logs. Who goes from run to run where they hang leaves one behind with each, and the
-    runs are still to be had.
+    FOR_EVIDENCE: Final = 2
+    """Of these to the services of `EVIDENCE`. Who goes from run to run where they hang leaves one behind with each, and
+    the runs are still to be had.
     """
     APART: ClassVar[float] = 0.5
     """Seconds between two calls at least, and half as much more at most: so that not all clients come back at once.
@@ -42,13 +43,13 @@ class Pace:
         self._left: dict[str, int] = {}
         """By operation that is throttled, how many of them are left."""
         self._lock = Lock()
-        self._room, self._room_for_evidence = Semaphore(self.AT_ONCE), Semaphore(self.EVIDENCE)
+        self._room, self._room_for_evidence = Semaphore(self.AT_ONCE), Semaphore(self.FOR_EVIDENCE)
         self._until = self._next = -1.0
 
     @contextmanager
     def turn(self, service: str) -> Iterator[None]:
         """While a call is made; entering blocks until it may be. Raises Stopped where nobody waits for it any more."""
-        with self._room_for_evidence if service in ("s3", "logs") else nullcontext(), self._room:
+        with self._room_for_evidence if service in EVIDENCE else nullcontext(), self._room:
             Reading.current().check()
             self.wait()
             yield

@@ -24,7 +24,7 @@ from canaryscope import __version__
 from canaryscope.aws import answers, body, credentials, guard
 from canaryscope.aws.call import Caller
 from canaryscope.aws.errors import explain
-from canaryscope.aws.models import models
+from canaryscope.aws.models import EVIDENCE, models
 from canaryscope.aws.options import ConnectionOptions, MfaCode
 from canaryscope.aws.pace import Pace
 from canaryscope.aws.situation import CONNECT, Situation, host_of, said
@@ -55,7 +55,7 @@ _CONFIG: Final = Config(
     read_timeout=READ_TIMEOUT,
     retries={"total_max_attempts": 1},  # a failed call is repeated by a person, or by the feed that says so
     tcp_keepalive=True,
-    max_pool_connections=3,
+    max_pool_connections=Pace.AT_ONCE,
     user_agent_extra=f"canaryscope/{__version__}",
 )
 
@@ -63,8 +63,6 @@ _S3_CONFIG: Final = Config(response_checksum_validation="when_required")
 """A part of an object has no checksum of its own; that it is whole is told by its length."""
 _PATH_STYLE: Final = Config(s3={"addressing_style": "path"})
 """For servers that are not AWS's own: a bucket before their host's name (bucket.localhost) has seldom an address."""
-_EVIDENCE: Final = {"s3": "s3", "logs": "cloudwatch_logs"}
-"""The services that a run's evidence is in, by the name that AWS's settings have for each of them."""
 
 _AWS_HOSTS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
 
@@ -151,8 +149,8 @@ class Connection:
         with self._lock:
             if key not in self._clients:
                 make = self._boto3().client if service == "sts" else self._core.create_client
-                if service in _EVIDENCE:
-                    endpoint_url = _endpoint_for(_EVIDENCE[service], self._core, self._options)
+                if service in EVIDENCE:
+                    endpoint_url = _endpoint_for(EVIDENCE[service], self._core, self._options)
                 config = _S3_CONFIG if service == "s3" else None
                 client = make(service, region_name=key[1], endpoint_url=endpoint_url, config=config)
                 if service == "s3" and not _of_aws(client.meta.endpoint_url) and not _styled(self._core):
@@ -288,7 +286,7 @@ def _styled(core: Session) -> bool:
 
 
 def _endpoint_for(service: str, core: Session, options: ConnectionOptions) -> str | None:
-    """The endpoint given for Synthetics, where a service of `_EVIDENCE` (in AWS's settings) shall be asked there, too.
+    """The endpoint given for Synthetics, where a service of `EVIDENCE` (in AWS's settings) shall be asked there, too.
 
     None leaves the choice to botocore.
     """
