@@ -195,7 +195,7 @@ class Source:
     async def artifacts(self, place: ArtifactPlace, begun: Begun | None = None) -> RunArtifacts:
         """ListObjectsV2: what lies below a run's prefix, the first 1,000 of it; on from what is `begun`."""
         artifacts = (await self._connected()).artifacts
-        return await self._stoppable("ListObjectsV2", None, lambda _: artifacts.list_artifacts(place, begun), SECONDS)
+        return await self._stoppable("ListObjectsV2", lambda _: artifacts.list_artifacts(place, begun))
 
     async def read_artifact(self, bucket: str, key: str, first: int, last: int, etag: str = "") -> bytes:
         """GetObject: the bytes from `first` to `last`, both included; at most `PART`, and as many as asked for.
@@ -203,9 +203,7 @@ class Source:
         With an `etag`, an error where the object was written anew since it had that one.
         """
         artifacts = (await self._connected()).artifacts
-        return await self._stoppable(
-            "GetObject", None, lambda _: artifacts.read_artifact(bucket, key, first, last, etag), SECONDS
-        )
+        return await self._stoppable("GetObject", lambda _: artifacts.read_artifact(bucket, key, first, last, etag))
 
     async def report(self, bucket: str, artifact: Artifact, told: Told = None) -> Report:
         """What a SyntheticsReport says. Cancelled, as all readings, it stops the reading in the other process."""
@@ -241,7 +239,7 @@ class Source:
         """FilterLogEvents: the Lambda log of one run, which may be some pages."""
         logs = (await self._connected()).logs
         return await self._stoppable(
-            "FilterLogEvents", told, lambda reading: logs.lambda_log(question, reading), 2 * SECONDS
+            "FilterLogEvents", lambda reading: logs.lambda_log(question, reading), told, 2 * SECONDS
         )
 
     async def search_log(
@@ -295,9 +293,11 @@ class Source:
         self.tries += 1
 
     async def _read(self, artifact: Artifact, told: Told, read: Callable[[Reading], T]) -> T:
-        return await self._stoppable("GetObject", told, read, SECONDS + artifact.size / SLOWEST)
+        return await self._stoppable("GetObject", read, told, SECONDS + artifact.size / SLOWEST)
 
-    async def _stoppable(self, operation: str, told: Told, read: Callable[[Reading], T], seconds: float) -> T:
+    async def _stoppable(
+        self, operation: str, read: Callable[[Reading], T], told: Told = None, seconds: float | None = None
+    ) -> T:
         """A reading, which is stopped where nobody waits for it any more."""
         loop = asyncio.get_running_loop()
         reading = Reading(None if told is None else lambda count: _tell(loop, told, count))

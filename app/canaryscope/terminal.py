@@ -337,7 +337,7 @@ class TerminalApp(PaintingApp[ReturnType]):
         if self.return_code is None:
             super()._handle_exception(error)
         else:
-            logging.getLogger(__name__).debug("failed while leaving", exc_info=error)
+            _LOG.debug("failed while leaving", exc_info=error)
 
     def _fatal_error(self) -> None:
         """Instead of Textual's traceback, which shows the local variables of every frame."""

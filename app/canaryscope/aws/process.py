@@ -137,15 +137,14 @@ class _Process:
 
     def _call(self, question: Question, made: Future[Connection | None]) -> None:
         connection = made.result()
-        reading = self._readings[question.number]
-        arguments = (*question.arguments, reading) if question.reading else question.arguments
 
-        def call() -> object:
+        def read(reading: Reading) -> object:
             if connection is None:
                 raise ConnectionLost("There is no connection to AWS.", "r tries again.")
-            return getattr(_owner(connection, question.method), question.method)(*arguments)
+            told = (reading,) if question.reading else ()
+            return getattr(_owner(connection, question.method), question.method)(*question.arguments, *told)
 
-        self._answer(question, lambda: reading.make(lambda _: call()))
+        self._answer(question, partial(self._readings[question.number].make, read))
         self._readings.pop(question.number, None)
 
     def _reached(self, number: int, count: int) -> None:
