@@ -50,15 +50,6 @@ NO_FILE: dict[str, Damage] = {
 DAMAGES = NO_TEXT | NO_FILE
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The one with all files of the user."""
-    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path))
-    (own := tmp_path / "canaryscope").mkdir()
-    return own
-
-
 def kind(path: Path) -> tuple[int, int]:
     """Which file this is, and of what kind."""
     status = path.lstat()
@@ -67,21 +58,21 @@ def kind(path: Path) -> tuple[int, int]:
 
 @pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize("name", ["settings.toml", "keys.toml"])
-def test_what_a_person_wrote_is_told_of_and_left_alone(folder: Path, name: str, damage: str) -> None:
-    DAMAGES[damage](folder / name)
-    before = kind(folder / name)
+def test_what_a_person_wrote_is_told_of_and_left_alone(own_folder: Path, name: str, damage: str) -> None:
+    DAMAGES[damage](own_folder / name)
+    before = kind(own_folder / name)
     told = report(utc=False)
     [problem] = told.problems
-    assert problem.startswith(f"{folder / name}: ")
+    assert problem.startswith(f"{own_folder / name}: ")
     assert problem.isprintable()
     assert 'zone = "local"            # default' in told.lines
-    assert kind(folder / name) == before
-    assert os.listdir(folder) == [name]
+    assert kind(own_folder / name) == before
+    assert os.listdir(own_folder) == [name]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_choices_that_cannot_be_read_are_set_aside_and_new_ones_kept(folder: Path, damage: str) -> None:
-    path, aside = folder / "preferences.json", folder / "preferences.json.damaged"
+def test_choices_that_cannot_be_read_are_set_aside_and_new_ones_kept(own_folder: Path, damage: str) -> None:
+    path, aside = own_folder / "preferences.json", own_folder / "preferences.json.damaged"
     DAMAGES[damage](path)
     before = kind(path)
     [problem] = report(utc=False).problems
@@ -97,12 +88,12 @@ def test_choices_that_cannot_be_read_are_set_aside_and_new_ones_kept(folder: Pat
 
 
 @pytest.mark.parametrize("in_the_way", ["folder", "folder that is not empty"])
-def test_where_it_cannot_be_set_aside_that_is_said(folder: Path, in_the_way: str) -> None:
-    path = folder / "preferences.json"
+def test_where_it_cannot_be_set_aside_that_is_said(own_folder: Path, in_the_way: str) -> None:
+    path = own_folder / "preferences.json"
     path.write_text("{")
-    (folder / "preferences.json.damaged").mkdir()
+    (own_folder / "preferences.json.damaged").mkdir()
     if in_the_way != "folder":
-        (folder / "preferences.json.damaged" / "mine").touch()
+        (own_folder / "preferences.json.damaged" / "mine").touch()
     choices = Preferences(path)
     assert choices.problem.endswith("; it stays where it is")
     choices.set("zone", "utc")
@@ -111,7 +102,7 @@ def test_where_it_cannot_be_set_aside_that_is_said(folder: Path, in_the_way: str
 
 
 @pytest.mark.parametrize("damage", NO_FILE)
-def test_what_is_no_log_is_not_written_to(folder: Path, damage: str) -> None:
+def test_what_is_no_log_is_not_written_to(own_folder: Path, damage: str) -> None:
     log_folder().mkdir()
     NO_FILE[damage](log_folder() / NAME)
     before = kind(log_folder() / NAME)
@@ -122,7 +113,7 @@ def test_what_is_no_log_is_not_written_to(folder: Path, damage: str) -> None:
 
 
 @pytest.mark.parametrize("damage", NO_TEXT)
-def test_a_log_with_anything_in_it_is_gone_on_with(folder: Path, damage: str) -> None:
+def test_a_log_with_anything_in_it_is_gone_on_with(own_folder: Path, damage: str) -> None:
     log_folder().mkdir()
     NO_TEXT[damage](log_folder() / NAME)
     assert written(log_folder(), GOOD).problem == ""

@@ -224,8 +224,40 @@ async def _account_is_the_servers(seen: Seen, server: Server) -> None:
     assert seen.app._whereabouts._account == await server(lambda aws: aws.account())
 
 
-TURNS: dict[str, Turn] = {
-    "GetCanaryRuns": Turn(
+_LAST_RUNS = Turn(
+    "DescribeCanariesLastRun",
+    None,
+    _list_is_loaded,
+    ("r",),
+    list_is_here,
+    _list_is_the_servers,
+    paged=True,
+    kept=_names,
+    harmless=("j", "k"),
+    tells=_list_tells,
+)
+_FILES = Turn(
+    "ListObjectsV2",
+    SHOP,
+    _steps_are_open,
+    ("j",),
+    here(Part.REPORT),
+    _files_are_the_servers,
+    size=WIDE,
+    paged=True,
+)
+_LOG = Turn(
+    "FilterLogEvents",
+    SLOW,
+    _log_is_open,
+    ("j",),
+    here(Part.LAMBDA_LOG),
+    _log_is_the_servers,
+    size=WIDE,
+    paged=True,
+)
+_TURNS = (
+    Turn(
         "GetCanaryRuns",
         YOUNG[0].name,
         _runs_and_list_are_loaded,
@@ -236,72 +268,13 @@ TURNS: dict[str, Turn] = {
         further=("G",),
         whole=_runs("144 loaded · end of history"),
     ),
-    "DescribeCanariesLastRun": Turn(
-        "DescribeCanariesLastRun",
-        None,
-        _list_is_loaded,
-        ("r",),
-        list_is_here,
-        _list_is_the_servers,
-        paged=True,
-        kept=_names,
-        harmless=("j", "k"),
-        tells=_list_tells,
-    ),
-    "DescribeCanaries": Turn(
-        "DescribeCanaries",
-        None,
-        _list_is_loaded,
-        ("r",),
-        list_is_here,
-        _list_is_the_servers,
-        paged=True,
-        before=("DescribeCanariesLastRun", 2),
-        kept=_names,
-        harmless=("j", "k"),
-        tells=_list_tells,
-    ),
-    "GetCanary": Turn(
-        "GetCanary",
-        SLOW,
-        _log_is_open,
-        ("j",),
-        here(Part.LAMBDA_LOG),
-        _log_is_the_servers,
-        size=WIDE,
-        forget=_forget_the_canary,
-    ),
-    "ListObjectsV2": Turn(
-        "ListObjectsV2",
-        SHOP,
-        _steps_are_open,
-        ("j",),
-        here(Part.REPORT),
-        _files_are_the_servers,
-        size=WIDE,
-        paged=True,
-    ),
-    "GetObject": Turn(
-        "GetObject",
-        SHOP,
-        _steps_are_open,
-        ("j",),
-        here(Part.REPORT),
-        _files_are_the_servers,
-        size=WIDE,
-        before=("ListObjectsV2", 3),
-    ),
-    "FilterLogEvents": Turn(
-        "FilterLogEvents",
-        SLOW,
-        _log_is_open,
-        ("j",),
-        here(Part.LAMBDA_LOG),
-        _log_is_the_servers,
-        size=WIDE,
-        paged=True,
-    ),
-    "GetCallerIdentity": Turn(
+    _LAST_RUNS,
+    _LAST_RUNS._replace(operation="DescribeCanaries", before=("DescribeCanariesLastRun", 2)),
+    _LOG._replace(operation="GetCanary", paged=False, forget=_forget_the_canary),
+    _FILES,
+    _FILES._replace(operation="GetObject", paged=False, before=("ListObjectsV2", 3)),
+    _LOG,
+    Turn(
         "GetCallerIdentity",
         SHOP,
         lambda seen: seen.until(lambda: bool(seen.app._whereabouts._account)),
@@ -311,7 +284,8 @@ TURNS: dict[str, Turn] = {
         forget=_forget_the_account,
         tells=_log_tells,
     ),
-}
+)
+TURNS = {turn.operation: turn for turn in _TURNS}
 """By what stands in the printed matrix."""
 
 UNREACHED = {"ListGroups", "ListGroupResources"}
