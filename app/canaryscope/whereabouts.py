@@ -35,6 +35,7 @@ class Whereabouts:
         self._runs_pane = runs_pane
         self._account = ""
         self._asked_at: int | None = None
+        self._asking = False
         self._connection: Connection | None = None
 
     def show(self) -> None:
@@ -47,8 +48,9 @@ class Whereabouts:
         title.place = clean_line(connection.profile or connection.endpoint_host or self._account) or title.place
         if self._options.demo:
             title.place = f"demo {self._account}".strip()
-        if not self._account and self._asked_at != self._source.tries and connection.endpoint_host is None:
-            self._asked_at = self._source.tries
+        wanted = not self._account and not self._asking and self._asked_at != self._source.tries
+        if wanted and connection.endpoint_host is None:
+            self._asked_at, self._asking = self._source.tries, True
             self._app.run_worker(self._learn_account(), group="account", exit_on_error=False)
 
     @property
@@ -105,6 +107,8 @@ class Whereabouts:
             self._account = await self._source.account()
         except SourceError:
             return  # it is in the log, and asked for again when the person tries again; all else works without
+        finally:
+            self._asking = False
         self.show()
 
 

@@ -391,6 +391,20 @@ async def test_the_title_says_where_one_is() -> None:
         await seen.shows("123456789012 · eu-west-1")
 
 
+async def test_the_account_is_not_asked_for_again_while_the_answer_is_on_its_way() -> None:
+    aws = account(history(90))
+    gate = aws.hold("GetCallerIdentity")
+    async with explorer(aws, canary=CANARY, utc=True) as seen:
+        await seen.until(lambda: aws.count("GetCallerIdentity") == 1)
+        await seen.press("r")
+        await quiet(seen, aws)
+        assert aws.count("GetCallerIdentity") == 1
+        gate.release()
+        await seen.until(lambda: seen.app._whereabouts._account)
+        await quiet(seen, aws)
+        assert aws.count("GetCallerIdentity") == 1
+
+
 async def test_without_unicode_nothing_but_ascii_is_drawn() -> None:
     aws = account(history(300, failing={3}))
     for size in ((80, 24), (200, 50)):
